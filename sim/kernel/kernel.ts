@@ -1,0 +1,87 @@
+import { EventQueue } from './event-queue.ts';
+import type { Lane, Phase } from './event-queue.ts';
+import { MAX_TIME } from './time.ts';
+
+/** Acts on one event: `id` says whose it is. Handlers are small classes that the kernel knows nothing of. */
+export interface Handler {
+  handle(id: number): void;
+}
+
+/** An event is handler code and entity id in one integer: 32 handlers, 2^26 entities. */
+const CODE_BITS = 5;
+const CODE_MASK = (1 << CODE_BITS) - 1;
+export const MAX_HANDLERS = 1 << CODE_BITS;
+export const MAX_ENTITIES = 1 << (31 - CODE_BITS);
+
+/**
+ * The clock and the pending events. It runs handlers in order of (time, phase, first scheduled). There is no
+ * cancelling: a timer that fires compares its time with the one its owner still waits for, and returns.
+ */
+export class Kernel {
+  /** Simulated now, nanoseconds. */
+  now = 0;
+  /** Events handled so far. */
+  handled = 0;
+
+  private readonly queue = new EventQueue();
+  private readonly handlers: Handler[] = [];
+  private readonly lanesByDelay = new Map<string, Lane>();
+
+  /** Adds a handler and returns the code that its events carry. */
+  register(handler: Handler): number {
+    if (this.handlers.length === MAX_HANDLERS) throw new RangeError(`more than ${MAX_HANDLERS} handlers`);
+    return this.handlers.push(handler) - 1;
+  }
+
+  /** Events still pending. */
+  get pending(): number {
+    return this.queue.size;
+  }
+
+  /** The lane of all events that are scheduled `delay` ahead in this phase. */
+  lane(delay: number, phase: Phase): Lane {
+    const key = `${delay}/${phase}`;
+    let lane = this.lanesByDelay.get(key);
+    if (lane === undefined) {
+      lane = this.queue.addLane(phase);
+      this.lanesByDelay.set(key, lane);
+    }
+    return lane;
+  }
+
+  /** A lane of its own for a sequence that is in order by nature, such as the arrivals of one source. */
+  sequence(phase: Phase): Lane {
+    return this.queue.addLane(phase);
+  }
+
+  /** Schedules on a lane; times on one lane must not go back. */
+  schedule(lane: Lane, time: number, code: number, id: number): void {
+    this.queue.pushInOrder(lane, time, (id << CODE_BITS) | code);
+  }
+
+  /** Schedules at any time from now on. */
+  scheduleAt(time: number, phase: Phase, code: number, id: number): void {
+    if (!(time >= this.now)) throw new RangeError(`event at ${time}, in the past of ${this.now}`);
+    this.queue.push(time, phase, (id << CODE_BITS) | code);
+  }
+
+  /** Time of the next event, or `NEVER`. */
+  nextTime(): number {
+    return this.queue.nextTime();
+  }
+
+  /** Handles every event up to and including `until`; the clock ends at `until`. */
+  advance(until: number): void {
+    if (until > MAX_TIME) throw new RangeError(`${until} ns is beyond the clock's range of 104 days`);
+    const { queue, handlers } = this;
+    let handled = 0;
+    while (queue.pop(until)) {
+      this.now = queue.time;
+      const event = queue.event;
+      handlers[event & CODE_MASK].handle(event >>> CODE_BITS);
+      handled++;
+    }
+    this.handled += handled;
+    if (until > this.now) this.now = until;
+  }
+}
