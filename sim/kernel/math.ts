@@ -23,11 +23,11 @@ function powerOfTwo(n: number): number {
   return bits[0];
 }
 
-export const LN2 = 0.6931471805599453;
+const LN2 = Math.LN2;
 /** ln 2 in two parts: the first has 21 zero bits at its end, so that k * LN2_HIGH is exact. */
 const LN2_HIGH = 0.6931471803691238;
 const LN2_LOW = 1.9082149292705877e-10;
-const SQRT_HALF = 0.7071067811865476;
+const SQRT_HALF = Math.SQRT1_2;
 
 /** Natural logarithm; error below 1.5 units in the last place. */
 export function log(x: number): number {
