@@ -124,3 +124,11 @@ export function someOf<const T extends string>(choices: readonly T[], doc: Param
 export function text(doc: ParameterDoc): z.ZodType<string> {
   return finish(z.string(), { type: 'text', ...doc });
 }
+
+/** A value that one of several schemas reads. */
+export function oneOf<const T extends readonly [z.ZodType, ...z.ZodType[]]>(
+  schemas: T,
+  doc: ParameterDoc,
+): z.ZodType<z.output<T[number]>> {
+  return finish(z.union(schemas), { type: 'text', ...doc }) as unknown as z.ZodType<z.output<T[number]>>;
+}

@@ -101,7 +101,7 @@ export class EventQueue {
 
   /** Queues an event on a lane. `time` must not be earlier than the lane's last one. */
   pushInOrder(lane: Lane, time: number, event: number): void {
-    if (time < lane.lastTime) throw new RangeError(`lane ${lane.index}: ${time} pushed after ${lane.lastTime}`);
+    if (!(time >= lane.lastTime)) throw new RangeError(`lane ${lane.index}: ${time} pushed after ${lane.lastTime}`);
     if (time === NEVER) return;
     lane.lastTime = time;
     const order = lane.orderBase + this.serial++;

@@ -54,8 +54,9 @@ export class Kernel {
     return this.queue.addLane(phase);
   }
 
-  /** Schedules on a lane; times on one lane must not go back. */
+  /** Schedules on a lane, from now on; times on one lane must not go back. */
   schedule(lane: Lane, time: number, code: number, id: number): void {
+    if (!(time >= this.now)) throw new RangeError(`event at ${time}, in the past of ${this.now}`);
     this.queue.pushInOrder(lane, time, (id << CODE_BITS) | code);
   }
 
@@ -72,7 +73,7 @@ export class Kernel {
 
   /** Handles every event up to and including `until`; the clock ends at `until`. */
   advance(until: number): void {
-    if (until > MAX_TIME) throw new RangeError(`${until} ns is beyond the clock's range of 104 days`);
+    if (!(until <= MAX_TIME)) throw new RangeError(`${until} ns is beyond the clock's range of 104 days`);
     const { queue, handlers } = this;
     let handled = 0;
     while (queue.pop(until)) {

@@ -10,7 +10,7 @@ export function normalCdf(x: number): number {
   if (x > 38) return 1;
   const magnitude = x < 0 ? -x : x;
   const density = exp(-0.5 * x * x) * 0.3989422804014327;
-  if (magnitude < 3) {
+  if (magnitude < 2) {
     let term = x;
     let sum = x;
     for (let n = 3; n < 200 && term * term > 1e-40; n += 2) {

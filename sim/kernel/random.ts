@@ -63,8 +63,8 @@ export class Stream implements RandomSource {
  * and any number of times, and another layer's draws cannot shift it. `at` points to one such draw; each `next`
  * after it gives further words of the same draw, for distributions that need several.
  *
- * The words are a three-round Feistel network over (path, path ^ ordinal), a bijection for one key: no two draws of
- * one purpose share their words unless their (path, ordinal) coincide.
+ * The words are a three-round Feistel network over (path low, path high ^ c * ordinal), a bijection for one key: one
+ * ordinal of two paths, or two ordinals of one path, never share their words.
  */
 export class Draw implements RandomSource {
   high = 0;
@@ -107,7 +107,8 @@ export class Draw implements RandomSource {
 export const path = { high: 0, low: 0 };
 export function nestedPath(parentHigh: number, parentLow: number, edge: number, ordinal: number): void {
   const a = parentLow ^ mix(parentHigh ^ Math.imul(edge + 1, 0x85ebca6b));
-  const b = parentHigh ^ mix(a ^ Math.imul(ordinal + 1, 0xc2b2ae35));
+  // The edge enters twice: two parents and two edges that meet in `a` must differ in `b`.
+  const b = parentHigh ^ Math.imul(edge + 1, 0x27d4eb2f) ^ mix(a ^ Math.imul(ordinal + 1, 0xc2b2ae35));
   path.low = a ^ mix(b);
   path.high = b;
 }

@@ -18,5 +18,8 @@ export const NEVER = Infinity;
 
 /** Nearest whole nanosecond; never negative. Durations that come out of a distribution pass through here. */
 export function wholeNanoseconds(duration: number): number {
-  return duration > 0 ? Math.floor(duration + 0.5) : 0;
+  if (!(duration > 0)) return 0;
+  // Adding a half would round odd numbers above 2^52 away.
+  const whole = Math.floor(duration);
+  return duration - whole >= 0.5 ? whole + 1 : whole;
 }

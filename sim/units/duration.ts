@@ -1,7 +1,8 @@
 import parse from 'parse-duration';
-import { DAY, HOUR, MICROSECOND, MILLISECOND, MINUTE, SECOND } from '../kernel/time.ts';
+import { DAY, HOUR, MICROSECOND, MILLISECOND, MINUTE, SECOND, wholeNanoseconds } from '../kernel/time.ts';
 
 const FORM = /^-?(\d+(\.\d+)?\s*(ns|us|µs|μs|ms|s|m|min|h|d)\s*)+$/;
+const PART = /(\d+)(\.\d+)?\s*([a-zµμ]+)/g;
 
 /**
  * Nanoseconds of a duration as people write it: `250ms`, `1.5s`, `2m30s`, `1h`. A bare number has no unit and is refused,
@@ -12,8 +13,21 @@ export function parseDuration(text: string | number): number | undefined {
   if (typeof text !== 'string') return undefined;
   const trimmed = text.trim();
   if (!FORM.test(trimmed)) return undefined;
-  const value = parse(trimmed, 'ns');
-  return value === null || value === undefined ? undefined : Math.floor(value + 0.5);
+  // Whole units and fractions apart, for the library's sum in milliseconds cannot hold single nanoseconds of a day.
+  let whole = 0;
+  let fraction = 0;
+  for (const [, count, decimals, unit] of trimmed.matchAll(PART)) {
+    const size = sizeOf(unit);
+    whole += Number(count) * size;
+    if (decimals !== undefined) fraction += Number(decimals) * size;
+  }
+  const nanoseconds = whole + wholeNanoseconds(fraction);
+  return trimmed.startsWith('-') ? 0 - nanoseconds : nanoseconds;
+}
+
+/** Nanoseconds of one unit. */
+function sizeOf(unit: string): number {
+  return wholeNanoseconds(parse(`1${unit.replace(/[µμ]/, 'u')}`, 'ns') ?? NaN);
 }
 
 const UNITS: readonly (readonly [number, string])[] = [
@@ -30,6 +44,7 @@ const UNITS: readonly (readonly [number, string])[] = [
 export function formatDuration(nanoseconds: number): string {
   if (nanoseconds === Infinity) return 'forever';
   if (nanoseconds === 0) return '0s';
+  if (nanoseconds < 0) return `-${formatDuration(-nanoseconds)}`;
   let rest = nanoseconds;
   let text = '';
   for (const [size, unit] of UNITS.slice(0, 3)) {

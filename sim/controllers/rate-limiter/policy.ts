@@ -22,6 +22,13 @@ export interface LimiterPolicy {
   ended(now: number, kind: Kind, duration: number): void;
   /** How much of what it allows is used up now: 0 nothing, 1 the next attempt would be denied. For display. */
   used(now: number): number;
+  /** How long a denied caller is held before it learns of it, in nanoseconds: products that block. Else left out. */
+  readonly deniedAfter?: number;
+  /**
+   * An attempt that was told to wait until `passesAt` gave up before then. Implemented where the product takes the
+   * place back; with the others it is lost.
+   */
+  abandoned?(now: number, passesAt: number): void;
 }
 
 export type LimiterPolicyDefinition = PolicyDefinition<LimiterPolicy, OwnDraws>;

@@ -8,6 +8,7 @@ import { requirePositive } from './distribution.ts';
 export class BoundedPareto implements Distribution {
   readonly mean: number;
   private readonly min: number;
+  private readonly max: number;
   private readonly power: number;
   /** 1 - (min/max)^alpha: the mass below the cut. */
   private readonly mass: number;
@@ -17,6 +18,7 @@ export class BoundedPareto implements Distribution {
     requirePositive('min', min);
     if (!(max > min)) throw new RangeError(`max ${max} is not above min ${min}`);
     this.min = min;
+    this.max = max;
     this.power = -1 / alpha;
     this.mass = 1 - pow(min / max, alpha);
     const ratio = min / max;
@@ -27,6 +29,6 @@ export class BoundedPareto implements Distribution {
   }
 
   sample(source: RandomSource): number {
-    return this.min * pow(1 - uniform(source) * this.mass, this.power);
+    return Math.min(this.min * pow(1 - uniform(source) * this.mass, this.power), this.max);
   }
 }

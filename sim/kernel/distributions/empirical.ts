@@ -27,6 +27,11 @@ export class Empirical implements Distribution {
       mean += (weights[i] / total) * values[i];
       this.upTo[i] = sum;
     }
+    // The sum may stop short of 1: nothing is left for weights of zero at the end.
+    for (let i = values.length - 1; i >= 0; i--) {
+      this.upTo[i] = 1;
+      if (weights[i] > 0) break;
+    }
     this.values = values;
     this.mean = mean;
   }

@@ -11,7 +11,8 @@ export class Uniform implements Distribution {
 
   constructor(min: number, max: number) {
     requireNonNegative('min', min);
-    if (!(max >= min)) throw new RangeError(`max ${max} is below min ${min}`);
+    requireNonNegative('max', max);
+    if (max < min) throw new RangeError(`max ${max} is below min ${min}`);
     this.min = min;
     this.width = max - min;
     this.mean = min + this.width / 2;

@@ -1,0 +1,130 @@
+import { PHASE_WORLD } from '../../kernel/event-queue.ts';
+import { Draw, uniform } from '../../kernel/random.ts';
+import { wholeNanoseconds } from '../../kernel/time.ts';
+import { buildGauge } from '../../signals/build-gauge.ts';
+import type { GaugeView } from '../../signals/gauge-view.ts';
+import { BUSY, LOAD } from '../../signals/gauge-view.ts';
+import { ServiceHistory } from '../../signals/service-history.ts';
+import type { Instance } from '../../world/instance.ts';
+import { ABSENT, LEAVING, READY } from '../../world/instance.ts';
+import type { Service } from '../../world/service.ts';
+import type { LayerSpec, ScalerContext } from '../kind.ts';
+import type { AutoscalerPolicy, InstanceView, ScalerView } from './policy.ts';
+
+/** Time from a decision to the launch or removal that it asks for. */
+export interface ActuationSpec {
+  readonly delay: number;
+  readonly jitter: number;
+}
+
+/** The longest window over which a policy may ask for a mean. */
+const LONGEST_SPAN = 600e9;
+
+/**
+ * An autoscaler: evaluates its policy every period on late metrics, and lets replicas be launched or removed after the
+ * time that actuation takes.
+ */
+export class Autoscaler implements ScalerView {
+  readonly spec: LayerSpec;
+  readonly policy: AutoscalerPolicy;
+  readonly context: ScalerContext;
+  /** Replicas last asked for. */
+  replicas: number;
+  ready = 0;
+  readonly instances: InstanceView[] = [];
+  requestRate = NaN;
+  concurrency = NaN;
+  readonly window: number;
+  asOf = 0;
+
+  private readonly service: Service;
+  private readonly actuation: ActuationSpec;
+  private readonly busy: GaugeView;
+  private readonly load: GaugeView;
+  private readonly history: ServiceHistory;
+  private readonly actuationDraw: Draw;
+  private now = 0;
+  private decisions = 0;
+
+  constructor(spec: LayerSpec, policy: AutoscalerPolicy, actuation: ActuationSpec, context: ScalerContext) {
+    this.spec = spec;
+    this.policy = policy;
+    this.context = context;
+    this.actuation = actuation;
+    const { kernel, service, ticker, root, disturbances } = context;
+    const { metrics, name } = spec;
+    this.service = service;
+    this.window = metrics.window;
+    this.replicas = service.wanted;
+    const reader = { kernel, ticker, root, metrics, disturbances };
+    this.busy = buildGauge(service, BUSY, { ...reader, owner: name });
+    this.load = buildGauge(service, LOAD, { ...reader, owner: name });
+    this.history = new ServiceHistory(ticker, service, metrics, disturbances, LONGEST_SPAN);
+    this.actuationDraw = new Draw(root, 'actuation', name);
+    const phase = uniform(new Draw(root, 'phase', name).at(0, 0, 0));
+    const first = metrics.offset ?? Math.floor(phase * policy.period);
+    ticker.every(policy.period, first, (now) => this.evaluate(now));
+  }
+
+  private evaluate(now: number): void {
+    this.look(now);
+    const before = this.replicas;
+    const wanted = this.policy.decide(now, this);
+    this.decisions++;
+    const { identity, ledger } = this.context;
+    if (ledger !== null) ledger.scaled(identity, this.service.index, before, wanted, this.asOf);
+    if (wanted === before) return;
+    this.replicas = wanted;
+    if (identity.shadow) return;
+    const { delay, jitter } = this.actuation;
+    const extra = jitter > 0 ? wholeNanoseconds(uniform(this.actuationDraw.at(0, this.decisions, 0)) * jitter) : 0;
+    this.context.ticker.at(now + delay + extra, PHASE_WORLD, (then) => this.service.scaleTo(wanted, then));
+  }
+
+  meanConcurrency(span: number): number {
+    return this.history.meanLoad(this.now, span);
+  }
+
+  meanRequestRate(span: number): number {
+    return this.history.meanRate(this.now, span);
+  }
+
+  /** Brings the view up to `now`. */
+  private look(now: number): void {
+    this.now = now;
+    this.busy.refresh(now);
+    this.load.refresh(now);
+    this.requestRate = this.history.meanRate(now, this.window);
+    this.concurrency = this.history.meanLoad(now, this.window);
+    this.asOf = this.history.asOf(now);
+    this.ready = this.service.ready.length;
+    let seen = 0;
+    for (const instance of this.service.instances) {
+      if (instance.state !== ABSENT) this.show(seen++, instance);
+    }
+    this.instances.length = seen;
+  }
+
+  private show(place: number, instance: Instance): void {
+    const { concurrency } = this.service.spec;
+    const asOf = this.busy.asOf(instance.index);
+    const known = asOf >= instance.startedAt;
+    const row: InstanceView = this.instances[place] ?? {
+      startedAt: 0,
+      readyChangedAt: 0,
+      ready: false,
+      leaving: false,
+      utilization: NaN,
+      concurrency: NaN,
+      metricAt: 0,
+    };
+    row.startedAt = instance.startedAt;
+    row.readyChangedAt = instance.state === READY ? instance.readySince : instance.startedAt;
+    row.ready = instance.state === READY;
+    row.leaving = instance.state === LEAVING;
+    row.utilization = known ? this.busy.values[instance.index] / concurrency : NaN;
+    row.concurrency = known ? this.load.values[instance.index] : NaN;
+    row.metricAt = asOf;
+    this.instances[place] = row;
+  }
+}

@@ -1,0 +1,61 @@
+/**
+ * The load balancer: which instance an attempt goes to. Here: `layer.ts` (the layer), `policy.ts` (what a policy is),
+ * `policies/` (one file a policy), `ejection/` (outlier detection), `known-hosts.ts` (its view). To add a policy, add a
+ * file to `policies/` and a line to its index.
+ */
+import { flag, share } from '../parameters.ts';
+import type { LayerContext, LayerSpec, PathKind } from '../kind.ts';
+import { ownDraws } from '../own-draws.ts';
+import type { LoadBalancerConfig } from './layer.ts';
+import { LoadBalancerLayer } from './layer.ts';
+import { buildEjector, outlierDetectionSchema } from './outlier-detection.ts';
+import type { OutlierDetectionConfig } from './outlier-detection.ts';
+import { BALANCER_POLICIES } from './policies/index.ts';
+import type { BalancerPolicyDefinition } from './policy.ts';
+
+export const loadBalancer: PathKind = {
+  name: 'loadBalancer',
+  about: 'Chooses the instance that an attempt goes to, for all layers inside it.',
+  place: 'path',
+  selects: true,
+  card: {
+    decides: 'Which instance each attempt goes to, and with outlier detection which instances may be chosen at all.',
+    signals:
+      'Load of each instance (own requests in flight, or reported), latencies and results of what went through it; membership.',
+    cadence: 'Each attempt; outlier detection besides at every interval.',
+    fails:
+      'On a late view it herds on instances that were idle; a fast failure looks like an idle instance; ejection moves load to the rest.',
+  },
+  ideals: {
+    leak: 'Loads are compared relative to what each instance can really do (its slowness), at the same age.',
+    drift: 'An instance is ejected only while what is now seen of it condemns it, not for a time once begun.',
+  },
+  parameters: {
+    countOwnSince: flag({
+      about: 'Adds its own picks since the last sample to a reported load.',
+      default: false,
+      source: "overcontrol; Mitzenmacher's record insertions",
+    }),
+    panicThreshold: share({
+      about: 'Ejections are ignored while a smaller share than this of the instances would be left.',
+      default: '50%',
+      source: 'Envoy healthy_panic_threshold 50 (Istio sets 0 where outlier detection is on)',
+    }),
+    outlierDetection: outlierDetectionSchema.optional(),
+  },
+  policies: BALANCER_POLICIES,
+  defaultPolicy: 'leastRequest',
+  build: buildLoadBalancer,
+};
+
+function buildLoadBalancer(spec: LayerSpec, policy: BalancerPolicyDefinition, context: LayerContext): LoadBalancerLayer {
+  const config = spec.config as unknown as LoadBalancerConfig & { outlierDetection?: OutlierDetectionConfig };
+  const hosts = context.edge.service.instances.length;
+  const draws = ownDraws(context.root, spec.name, 1);
+  const ejector =
+    config.outlierDetection === undefined ? null : buildEjector(config.outlierDetection, hosts, draws);
+  return new LoadBalancerLayer(spec, policy, config, ejector, context);
+}
+
+/** What stands in the place of a balancer that a design has removed: the random router. */
+export const LOAD_BALANCER_OF_LAST_RESORT = { kind: 'loadBalancer', policy: 'random' } as const;

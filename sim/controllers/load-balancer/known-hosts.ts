@@ -1,0 +1,55 @@
+import type { GaugeView } from '../../signals/gauge-view.ts';
+import type { OwnPicks } from './own-picks.ts';
+import type { HostView } from './policy.ts';
+
+/** What a balancer knows of its hosts: which there are, which it may choose, and how loaded it believes them to be. */
+export class KnownHosts implements HostView {
+  readonly size: number;
+  readonly hosts: Int32Array;
+  count = 0;
+  private readonly candidate: Uint8Array;
+  private readonly seen: Float64Array;
+  private readonly view: GaugeView | null;
+  private readonly ownPicks: OwnPicks | null;
+  private readonly weights: Float64Array;
+
+  /**
+   * @param seen load of each host as seen, NaN for unknown: a live array that the owner changes
+   * @param view the view that `seen` belongs to, and the own picks to add to it, or null
+   * @param weights relative capacity of each host
+   */
+  constructor(seen: Float64Array, view: GaugeView | null, ownPicks: OwnPicks | null, weights: Float64Array) {
+    this.size = seen.length;
+    this.hosts = new Int32Array(this.size);
+    this.candidate = new Uint8Array(this.size);
+    this.seen = seen;
+    this.view = view;
+    this.ownPicks = ownPicks;
+    this.weights = weights;
+  }
+
+  isCandidate(host: number): boolean {
+    return this.candidate[host] === 1;
+  }
+
+  load(host: number): number {
+    const seen = this.seen[host];
+    let load = seen === seen ? seen : 0;
+    if (this.ownPicks !== null) load += this.ownPicks.since(host, this.view!.asOf(host));
+    return load / this.weights[host];
+  }
+
+  weight(host: number): number {
+    return this.weights[host];
+  }
+
+  /** The instances that may be chosen from now on. */
+  setCandidates(hosts: ArrayLike<number>): void {
+    this.candidate.fill(0);
+    this.count = hosts.length;
+    for (let i = 0; i < hosts.length; i++) {
+      this.hosts[i] = hosts[i];
+      this.candidate[hosts[i]] = 1;
+    }
+  }
+}

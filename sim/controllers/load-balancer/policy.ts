@@ -1,0 +1,67 @@
+import type { z } from 'zod';
+import type { RandomSource } from '../../kernel/random.ts';
+import type { Kind } from '../../stack/result.ts';
+import type { OwnDraws, PolicyDefinition } from '../definition.ts';
+import { definePolicy } from '../definition.ts';
+
+/** The instances of a service as a balancer sees them. Instances are known by their index, 0 to `size` - 1. */
+export interface HostView {
+  /** Most instances that there can be. */
+  readonly size: number;
+  /** The instances that may be chosen now are hosts[0] to hosts[count - 1], by index. */
+  readonly hosts: Int32Array;
+  readonly count: number;
+  isCandidate(host: number): boolean;
+  /**
+   * Requests in the instance as seen: late and sampled for `reported`, the balancer's own in flight for `own`, with its own
+   * picks since the last sample where it counts them. 0 for an instance of which nothing has been seen.
+   */
+  load(host: number): number;
+  /** Relative capacity of an instance, where the scenario gives one; else 1. */
+  weight(host: number): number;
+}
+
+/**
+ * The rule by which a balancer chooses. Pure: it is given the time (nanoseconds, never going back) and its draws, holds
+ * its own small state, does no I/O and schedules nothing.
+ */
+export interface BalancerPolicy {
+  /** Chooses one of the view's candidates (there is at least one). `random` is this decision's own draw. */
+  pick(now: number, random: RandomSource, key: number): number;
+  /** Its belief of what it chose, in its own terms (requests, a cost); NaN if it has none. */
+  believed(host: number, now: number): number;
+  /** The load of an instance changed in the view. */
+  loadChanged?(host: number): void;
+  /** Instances joined, left, were ejected or readmitted. */
+  candidatesChanged?(): void;
+  /** An attempt was sent to an instance. */
+  sent?(host: number, now: number): void;
+  /** An attempt ended, as it is seen: late for `reported`. `duration` is the attempt's, nanoseconds. */
+  ended?(host: number, now: number, kind: Kind, duration: number): void;
+}
+
+/** What a balancer's policy is made with. */
+export interface BalancerContext {
+  readonly view: HostView;
+  readonly draws: OwnDraws;
+}
+
+export interface BalancerPolicyDefinition extends PolicyDefinition<BalancerPolicy, BalancerContext> {
+  /** Whether it looks at loads or at results, and so can be late. */
+  readonly looksAt: readonly ('load' | 'results')[];
+  /** Whether it chooses by the request's key: the same key goes to the same instance. */
+  readonly byKey?: boolean;
+}
+
+const define = definePolicy<BalancerPolicy, BalancerContext>();
+
+/** Types the definition of a balancer's policy: `config` in `check` and `create` is what `parameters` parse to. */
+export function defineBalancerPolicy<const Shape extends z.ZodRawShape>(
+  definition: Omit<BalancerPolicyDefinition, 'parameters' | 'check' | 'create'> & {
+    readonly parameters: Shape;
+    check?(config: z.output<z.ZodObject<Shape>>): string | undefined;
+    create(config: z.output<z.ZodObject<Shape>>, context: BalancerContext): BalancerPolicy;
+  },
+): BalancerPolicyDefinition {
+  return { ...define(definition), looksAt: definition.looksAt, byKey: definition.byKey };
+}

@@ -1,0 +1,224 @@
+import { LOAD_BALANCER_OF_LAST_RESORT } from '../controllers/load-balancer/index.ts';
+import type { LayerSpec } from '../controllers/kind.ts';
+import type { Registry } from '../controllers/registry.ts';
+import { FRESH } from '../signals/metrics.ts';
+import type { Complaints } from './complaints.ts';
+import { isRecord } from './document.ts';
+import type { Path } from './document.ts';
+import type { WrittenLayer } from './layers.ts';
+import { readLayer } from './layers.ts';
+import type { DesignSpec, EdgeSpec } from './scenario.ts';
+import { LAYERED } from './scenario.ts';
+import type { DesignFile } from './schema.ts';
+
+/** The stacks as they are written, before any is read. */
+export interface WrittenDesign {
+  readonly edges: readonly { readonly from: string; readonly to: string; readonly layers: readonly WrittenLayer[] }[];
+  readonly autoscalers: readonly WrittenLayer[];
+}
+
+export function nameOf(layer: WrittenLayer): string {
+  return String(layer.value['name']);
+}
+
+function allNames(design: WrittenDesign): string[] {
+  return [...design.edges.flatMap(({ layers }) => layers), ...design.autoscalers].map(nameOf);
+}
+
+/** The written stacks, changed as a design says; complaints stand at the design. */
+export function changeDesign(
+  base: WrittenDesign,
+  change: DesignFile,
+  path: Path,
+  complaints: Complaints,
+): WrittenDesign {
+  const added = addLayers(base, change, path, complaints);
+  const set = applySettings(added, change.set ?? {}, [...path, 'set'], complaints);
+  return removeLayers(set, change, path, complaints);
+}
+
+function addLayers(base: WrittenDesign, change: DesignFile, path: Path, complaints: Complaints): WrittenDesign {
+  let edges = base.edges;
+  (change.add ?? []).forEach((addition, i) => {
+    const at = [...path, 'add', i];
+    const layer: WrittenLayer = { value: addition.layer, path: [...at, 'layer'], setAt: new Map() };
+    const neighbour = addition.outside ?? addition.inside;
+    const index = edges.findIndex(({ from, to, layers }) =>
+      neighbour !== undefined
+        ? layers.some((one) => nameOf(one) === neighbour)
+        : addition.edge === undefined || (from === addition.edge.from && to === addition.edge.to),
+    );
+    if (index < 0) {
+      if (neighbour !== undefined) {
+        complaints.unknown([...at, addition.outside === undefined ? 'inside' : 'outside'], 'layer', neighbour, allNames(base));
+      } else {
+        complaints.at([...at, 'edge'], 'there is no such edge');
+      }
+      return;
+    }
+    if (neighbour === undefined && addition.edge === undefined && edges.length > 1) {
+      complaints.at(at, 'say on which `edge`: there is more than one');
+      return;
+    }
+    const { layers } = edges[index];
+    const place = neighbour === undefined ? layers.length : layers.findIndex((one) => nameOf(one) === neighbour);
+    const before = addition.inside === undefined ? place : place + 1;
+    const changed = [...layers.slice(0, before), layer, ...layers.slice(before)];
+    edges = edges.map((edge, k) => (k === index ? { ...edge, layers: changed } : edge));
+  });
+  return { ...base, edges };
+}
+
+/** Applies `breaker.metrics.lag: 0s` and the like. */
+export function applySettings(
+  base: WrittenDesign,
+  settings: Readonly<Record<string, unknown>>,
+  path: Path,
+  complaints: Complaints,
+): WrittenDesign {
+  let design = base;
+  for (const [setting, value] of Object.entries(settings)) {
+    const [name, ...rest] = setting.split('.');
+    const at = [...path, setting];
+    if (!allNames(design).includes(name)) {
+      complaints.unknown(at, 'layer', name, allNames(design));
+      continue;
+    }
+    if (rest.length === 0) {
+      complaints.at(at, `expected a path such as \`${name}.${'mode'}\``, { key: true });
+      continue;
+    }
+    const change = (layer: WrittenLayer): WrittenLayer =>
+      nameOf(layer) === name
+        ? {
+            ...layer,
+            value: withValue(layer.value, rest, value),
+            setAt: new Map([...layer.setAt, [rest.join('.'), at]]),
+          }
+        : layer;
+    design = {
+      edges: design.edges.map((edge) => ({ ...edge, layers: edge.layers.map(change) })),
+      autoscalers: design.autoscalers.map(change),
+    };
+  }
+  return design;
+}
+
+/** A copy of a tree with one value in it replaced. */
+export function withValue(
+  tree: Readonly<Record<string, unknown>>,
+  path: readonly string[],
+  value: unknown,
+): Record<string, unknown> {
+  const [step, ...rest] = path;
+  if (rest.length === 0) return { ...tree, [step]: value };
+  const below = tree[step];
+  return { ...tree, [step]: withValue(isRecord(below) ? below : {}, rest, value) };
+}
+
+function removeLayers(base: WrittenDesign, change: DesignFile, path: Path, complaints: Complaints): WrittenDesign {
+  const names = allNames(base);
+  const check = (list: readonly string[], key: string): void =>
+    list.forEach((name, i) => {
+      if (!names.includes(name)) complaints.unknown([...path, key, i], 'layer', name, names);
+    });
+  if (change.only !== undefined && change.without !== undefined) {
+    complaints.at(path, '`only` and `without` contradict each other: give one of them');
+  }
+  check(change.only ?? [], 'only');
+  check(change.without ?? [], 'without');
+  const gone = (layer: WrittenLayer): boolean =>
+    change.only === undefined
+      ? (change.without ?? []).includes(nameOf(layer))
+      : !change.only.includes(nameOf(layer));
+  return {
+    edges: base.edges.map((edge) => ({ ...edge, layers: removeFrom(edge.layers, gone) })),
+    autoscalers: base.autoscalers.filter((layer) => !gone(layer)),
+  };
+}
+
+/** Leaves layers out; in the place of a balancer that other layers stand inside of comes the random router. */
+function removeFrom(
+  layers: readonly WrittenLayer[],
+  gone: (layer: WrittenLayer) => boolean,
+): WrittenLayer[] {
+  const left: WrittenLayer[] = [];
+  layers.forEach((layer, i) => {
+    if (!gone(layer)) {
+      left.push(layer);
+    } else if (layer.value['kind'] === 'loadBalancer' && layers.slice(i + 1).some((inner) => !gone(inner))) {
+      left.push({ ...layer, value: { ...LOAD_BALANCER_OF_LAST_RESORT, name: `${nameOf(layer)}-removed` } });
+    }
+  });
+  return left;
+}
+
+/** Reads every layer of a written design. */
+export function readDesign(
+  name: string,
+  about: string,
+  written: WrittenDesign,
+  change: DesignFile | undefined,
+  base: WrittenDesign,
+  registry: Registry,
+  complaints: Complaints,
+  path: Path,
+): DesignSpec {
+  const edges: EdgeSpec[] = written.edges.map(({ from, to, layers }) => ({
+    from,
+    to,
+    layers: layers
+      .map((layer) => readLayer(layer, 'path', registry, complaints))
+      .filter((layer): layer is LayerSpec => layer !== undefined)
+      .map((layer) => aged(layer, change?.age)),
+  }));
+  const autoscalers = written.autoscalers
+    .map((layer) => readLayer(layer, 'beside', registry, complaints))
+    .filter((layer): layer is LayerSpec => layer !== undefined)
+    .map((layer) => aged(layer, change?.age));
+  checkStacks(written, edges, registry, complaints, name === LAYERED ? undefined : path);
+  const left = new Set(allNames(written));
+  const without = allNames(base).filter((one) => !left.has(one));
+  return { name, about, edges, autoscalers, without };
+}
+
+/** Every reported metric with this lag and nothing else. */
+function aged(layer: LayerSpec, age: number | undefined): LayerSpec {
+  if (age === undefined) return layer;
+  const { maxAge, onStale } = layer.metrics;
+  return { ...layer, metrics: { ...FRESH, lag: age, maxAge, onStale } };
+}
+
+/** Most layers on one edge: each has one bit in a call's memory. */
+const MOST_LAYERS = 30;
+
+function checkStacks(
+  written: WrittenDesign,
+  edges: readonly EdgeSpec[],
+  registry: Registry,
+  complaints: Complaints,
+  design: Path | undefined,
+): void {
+  edges.forEach(({ layers, from, to }, e) => {
+    const writtenLayers = written.edges[e].layers;
+    const pathOf = (layer: LayerSpec): Path =>
+      writtenLayers.find((one) => nameOf(one) === layer.name)?.path ?? design ?? ['edges', e];
+    if (layers.length > MOST_LAYERS) {
+      complaints.at(design ?? ['edges', e], `${layers.length} layers on ${from} > ${to}; at most ${MOST_LAYERS}`);
+    }
+    let balancer: LayerSpec | undefined;
+    for (const layer of layers) {
+      const kind = registry.kinds.get(layer.kind)!;
+      const complaint = kind.check?.(layer, { insideBalancer: balancer !== undefined });
+      if (complaint !== undefined) complaints.at([...pathOf(layer), complaint.parameter], complaint.message);
+      if (kind.place !== 'path' || !kind.selects) continue;
+      if (balancer !== undefined) {
+        complaints.at(
+          pathOf(layer),
+          `two balancers on one edge: \`${balancer.name}\` has chosen the instance already`,
+        );
+      }
+      balancer = layer;
+    }
+  });
+}

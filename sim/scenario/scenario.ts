@@ -1,0 +1,58 @@
+import type { LayerSpec } from '../controllers/kind.ts';
+import type { WorldSpec } from '../world/spec.ts';
+import type { Expectation } from './expectation.ts';
+
+/** The stack of one edge, outermost first. */
+export interface EdgeSpec {
+  readonly from: string;
+  readonly to: string;
+  readonly layers: readonly LayerSpec[];
+}
+
+/** One control design over the scenario's world. */
+export interface DesignSpec {
+  readonly name: string;
+  readonly about: string;
+  readonly edges: readonly EdgeSpec[];
+  readonly autoscalers: readonly LayerSpec[];
+  /** Names of the layers and autoscalers that it leaves out of `layered`, for "needs both". */
+  readonly without: readonly string[];
+}
+
+/** A scenario, read, completed and checked: plain data. The first design is `layered`, the stack as written. */
+export interface Scenario {
+  readonly name: string;
+  readonly about: string;
+  /** The file that it was read from. */
+  readonly file: string;
+  readonly seed: string;
+  readonly replications: number;
+  readonly plugins: readonly string[];
+  readonly world: WorldSpec;
+  readonly designs: readonly DesignSpec[];
+  readonly expect: readonly Expectation[];
+  /** Why the drain is as long as it is, for the report. */
+  readonly notes: readonly string[];
+}
+
+/** The names that no design may take. */
+export const BARE = 'bare';
+export const ORACLE = 'oracle';
+export const LAYERED = 'layered';
+export const RESERVED_NAMES: readonly string[] = [BARE, ORACLE, LAYERED];
+
+/** Names of the layers and autoscalers of a design, in their order. */
+export function layerNames(design: DesignSpec): string[] {
+  return [...design.edges.flatMap(({ layers }) => layers), ...design.autoscalers].map(({ name }) => name);
+}
+
+/** The design without any layer: the random router, the initial instances. */
+export function bareDesign(scenario: Scenario): DesignSpec {
+  return {
+    name: BARE,
+    about: 'The random router, the initial instances, no other layer.',
+    edges: scenario.designs[0].edges.map(({ from, to }) => ({ from, to, layers: [] })),
+    autoscalers: [],
+    without: layerNames(scenario.designs[0]),
+  };
+}

@@ -1,0 +1,290 @@
+import { z } from 'zod';
+import { choice, duration, flag, integer, number, oneOf, rate, share } from '../controllers/parameters.ts';
+import { QUEUE_DISCIPLINES } from '../world/spec.ts';
+import { distributionSchema, DURATIONS, FACTORS } from './distribution-schema.ts';
+
+/** The scenario file's schema: everything but the layers, whose schemas belong to their controllers. */
+
+const name = z
+  .string({ error: 'expected a name' })
+  .regex(/^[A-Za-z][\w-]*$/, 'expected a name of letters, digits, - and _, beginning with a letter');
+
+const queue = z
+  .strictObject({
+    limit: oneOf([integer({ about: '', min: 0 }), z.literal('none')], {
+      about: 'Waiting places of each instance, or `none`.',
+      default: 'none',
+    }),
+    discipline: choice(QUEUE_DISCIPLINES, {
+      about: 'Who is next: the oldest, the newest, the newest while many wait, or the oldest unless it has waited too long.',
+      default: 'fifo',
+    }),
+    overflow: choice(['refuse', 'drop'], {
+      about: 'What a full queue does with one more: answer 503 at once, or drop it in silence.',
+      default: 'refuse',
+    }),
+    lifoAbove: integer({ about: 'adaptiveLifo: newest first while more than this many wait.', default: 0 }),
+    target: duration({
+      about: 'codel: the longest wait while the queue has been standing for longer than `interval`.',
+      default: '5ms',
+      source: 'Facebook, Fail at Scale, ACM Queue 2015',
+    }),
+    interval: duration({
+      about: 'codel: the longest wait while the queue has been empty within this time.',
+      default: '100ms',
+      source: 'Facebook, Fail at Scale, ACM Queue 2015',
+    }),
+  })
+  .describe('The queue before the slots of each instance.');
+
+export const serviceSchema = z
+  .strictObject({
+    instances: z
+      .union(
+        [
+          z.strictObject({
+            initial: integer({ about: 'Ready at the start.', min: 0, max: 65536 }),
+            max: integer({ about: 'The most that there can be.', min: 1, max: 65536 }).optional(),
+          }),
+          integer({ about: 'That many, always.', min: 1, max: 65536 }),
+        ],
+        { error: 'expected a number, or { initial, max }' },
+      )
+      .describe('The pool.'),
+    concurrency: integer({ about: 'Slots of an instance: requests in service at once.', default: 1, min: 1 }),
+    queue: queue.prefault({} as never),
+    serviceTime: distributionSchema(DURATIONS, 'Shorthand for `noise` alone: the time that each dispatch takes.').optional(),
+    demand: distributionSchema(DURATIONS, "The request's own size: the same in every try.").optional(),
+    noise: distributionSchema(FACTORS, 'What each dispatch adds by chance: a factor on the demand.').optional(),
+    slowness: z
+      .union([z.array(number({ about: '', min: 0.001 })).min(1), distributionSchema(FACTORS, 'Drawn for each instance.')])
+      .optional()
+      .describe('Hidden heterogeneity: a factor on the work of each instance, as a list (repeated) or a distribution.'),
+    coldStart: distributionSchema(DURATIONS, 'From launch to ready.').optional(),
+    warmUp: z
+      .strictObject({
+        for: duration({ about: 'How long a fresh instance is slower.' }),
+        factor: number({ about: 'How many times as long its work takes at first.', min: 1 }),
+      })
+      .optional()
+      .describe('A fresh instance is slower at first; the factor falls to 1 in a straight line.'),
+    contention: number({
+      about: 'Work that starts when n slots are busy takes 1 + contention * (n - 1) times as long.',
+      default: 0,
+      min: 0,
+    }),
+    cancellation: choice(['none', 'queued', 'full'], {
+      about: 'What of an attempt is stopped when its caller gives up: nothing, what still waits, or work in progress too.',
+      default: 'none',
+    }),
+    effect: choice(['idempotent', 'once'], {
+      about: 'Whether a second execution of one call does harm (a duplicate).',
+      default: 'idempotent',
+    }),
+    errorRate: share({ about: 'Share of dispatches that are answered with an error.', default: '0%' }),
+    wrongRate: share({ about: 'Share of answers that say 200 but are stale, partial or false.', default: '0%' }),
+  })
+  .describe('A pool of instances.');
+
+const arrivals = z
+  .union(
+    [
+      z.strictObject({ poisson: rate({ about: 'Independent arrivals at this rate.', min: '0.000001/s' }) }),
+      z.strictObject({ deterministic: rate({ about: 'Evenly spaced arrivals at this rate.', min: '0.000001/s' }) }),
+      z.strictObject({
+        profile: z
+          .array(z.strictObject({ at: duration({ about: 'When.' }), rate: rate({ about: 'The rate there.' }) }))
+          .min(1)
+          .describe('Poisson with a rate that moves in straight lines between points; two points at one time make a step.'),
+      }),
+    ],
+    { error: 'expected { poisson: 900/s }, { deterministic: 900/s } or { profile: [{ at, rate }] }' },
+  )
+  .describe('When requests come.');
+
+export const trafficSchema = z
+  .strictObject({
+    name: name.describe('Unique among services and traffic.'),
+    to: z.string().describe('The service that they call.'),
+    clients: integer({ about: 'Each request belongs to one of them, chosen evenly.', default: 1, min: 1 }),
+    arrivals,
+    deadline: duration({ about: 'When an answer stops being useful. Without it: never.', min: '1ns' }).optional(),
+    patience: duration({ about: 'When the client hangs up. Without it: at the deadline.', min: '1ns' }).optional(),
+    classes: z
+      .array(
+        z.strictObject({
+          name,
+          weight: number({ about: 'Share of the requests, relative to the other classes.', default: 1, min: 0 }),
+          priority: integer({ about: '0 is the most important.', default: 0 }),
+        }),
+      )
+      .optional()
+      .describe('Classes of requests.'),
+  })
+  .describe('One source of requests.');
+
+const targets = z.union([z.array(integer({ about: '' })).min(1), z.enum(['all', 'any'])], {
+  error: 'expected a list of instances such as [0, 3], `all`, or `any` (one drawn each time)',
+});
+const onInstances = {
+  service: z.string(),
+  instances: targets.describe('Which instances: a list of indices, `all`, or `any`.'),
+};
+
+const acts = {
+  slow: z
+    .strictObject({
+      ...onInstances,
+      factor: number({ about: 'Work takes this many times as long.', min: 0.001 }),
+      reach: choice(['all', 'new'], { about: 'Work in progress too, or only work that starts meanwhile.', default: 'all' }),
+    })
+    .optional(),
+  freeze: z.strictObject(onInstances).optional().describe('Work stops, and goes on afterwards.'),
+  capacity: z
+    .strictObject({ ...onInstances, share: share({ about: 'Share of the slots that is left.' }) })
+    .optional(),
+  crash: z.strictObject(onInstances).optional().describe('Down; what it held is answered with an error.'),
+  errors: z
+    .strictObject({ ...onInstances, rate: share({ about: 'Share of dispatches answered with an error.' }) })
+    .optional(),
+  wrong: z
+    .strictObject({ ...onInstances, rate: share({ about: 'Share of answers that say 200 but are wrong.' }) })
+    .optional(),
+  gray: z
+    .strictObject({ ...onInstances, callers: share({ about: 'Share of the clients that cannot reach it.' }) })
+    .optional(),
+  surge: z
+    .strictObject({ traffic: z.string(), factor: number({ about: 'The rate is multiplied by it.', min: 0 }) })
+    .optional(),
+  dependency: z
+    .strictObject({ service: z.string(), factor: number({ about: 'New work takes this many times as long.', min: 1 }) })
+    .optional()
+    .describe('A slow dependency: every instance alike.'),
+  telemetry: z
+    .strictObject({
+      layer: z.string().describe('The layer whose metrics are disturbed.'),
+      effect: choice(['freeze', 'slow', 'lose'], {
+        about: 'Samples repeat the last value, come later, or are lost.',
+      }),
+      lag: duration({ about: 'slow: the extra delay.', default: '0s' }),
+    })
+    .optional(),
+};
+
+/** The keys of a fault that say what it does. */
+export const FAULT_ACTS = Object.keys(acts) as (keyof typeof acts)[];
+
+export const faultSchema = z
+  .strictObject({
+    name: name.optional(),
+    at: duration({ about: 'When it strikes, once.' }).optional(),
+    every: distributionSchema(DURATIONS, 'Time between strikes: it strikes again and again at random.').optional(),
+    for: distributionSchema(DURATIONS, 'How long it lasts. Without it: to the end.').optional(),
+    ...acts,
+  })
+  .describe('A fault: when (`at` or `every`), for how long, and exactly one thing that it does.');
+
+/** Parameters that every layer has, whatever its kind. */
+export const LAYER_PARAMETERS = {
+  mode: choice(['enforce', 'shadow'], {
+    about: 'shadow: it decides and is judged, but does not act.',
+    default: 'enforce',
+    source: 'overcontrol',
+  }),
+  propagateCause: flag({
+    about: 'Lets the layer outside see who made a result, and why.',
+    default: false,
+    source: 'overcontrol; as Envoy response flags',
+  }),
+};
+
+export const metricsSchema = z
+  .strictObject({
+    lag: duration({ about: 'Transport and processing: a sample is seen this long after it was true.', default: '0s' }),
+    interval: duration({ about: 'How often a sample is taken; 0 for every change.', default: '0s' }),
+    window: duration({ about: 'What one sample averages over; 0 for the moment.', default: '0s' }),
+    jitter: duration({ about: 'Random extra delay of each sample.', default: '0s' }),
+    loss: share({ about: 'Share of samples that never arrive.', default: '0%' }),
+    phase: choice(['together', 'apart'], {
+      about: 'All subjects sampled at once (a scrape), or each at a moment of its own.',
+      default: 'together',
+    }),
+    offset: duration({ about: 'The first sample. Without it: a random moment within the interval.' }).optional(),
+  })
+  .describe('How reported metrics reach the layer. Live where everything is 0.');
+
+const designSchema = z
+  .strictObject({
+    about: z.string().optional(),
+    only: z.array(z.string()).optional().describe('Keeps these layers and autoscalers only.'),
+    without: z.array(z.string()).optional().describe('Leaves these layers and autoscalers out.'),
+    set: z.record(z.string(), z.unknown()).optional().describe('Settings by path, such as `breaker.waitOpen: 5s`.'),
+    add: z
+      .array(
+        z.strictObject({
+          layer: z.record(z.string(), z.unknown()).describe('The layer, as on an edge.'),
+          edge: z
+            .strictObject({ from: z.string(), to: z.string() })
+            .optional()
+            .describe('Needed where there is more than one edge.'),
+          outside: z.string().optional().describe('Directly outside this layer.'),
+          inside: z.string().optional().describe('Directly inside this layer.'),
+        }),
+      )
+      .optional()
+      .describe('Adds layers; without `outside` or `inside` innermost.'),
+    age: duration({ about: 'The lag of every reported metric; interval, window, jitter and loss become 0.' }).optional(),
+  })
+  .describe('Another design over the same world: the stack above, changed.');
+
+const expectSchema = z
+  .strictObject({
+    design: z.string().optional().describe('`layered` (the stack above) unless given.'),
+    against: z.string().optional().describe('The design to compare with; `bare` unless given.'),
+    that: z.string().describe('Such as `killed.total >= 1%`: a path into the JSON of a run, a comparison, a value.'),
+    each: z.enum(['seed']).optional().describe('Judges every seed by itself, instead of the interval over all.'),
+  })
+  .describe('What must hold.');
+
+export const scenarioSchema = z.strictObject({
+  name,
+  about: z.string().default(''),
+  extends: z.string().optional().describe('Another file, relative to this one, that this one changes.'),
+  plugins: z.array(z.string()).default([]).describe('Modules with controllers of your own, relative to this file.'),
+  duration: duration({ about: 'Arrivals stop here.', min: '1ns' }),
+  warmup: duration({ about: 'Figures cover the arrivals from here on.', default: '0s' }),
+  drain: duration({
+    about: 'How long the run may go on after `duration`. Without it: the longest patience, or `duration` again if there is none.',
+  }).optional(),
+  seed: z.union([z.string(), z.number()], { error: 'expected a seed: any text or number' }).default('1'),
+  replications: integer({ about: 'Seeds for `compare` and `check`.', default: 20, min: 1, max: 100_000 }),
+  world: z.strictObject({
+    services: z.record(name, serviceSchema),
+    traffic: z.array(trafficSchema).min(1),
+    faults: z.array(faultSchema).default([]),
+    cap: integer({
+      about: 'Most attempts in all services at once; above it new ones are refused, and the report says so.',
+      default: 1_000_000,
+      min: 1,
+      max: 10_000_000,
+    }),
+  }),
+  edges: z
+    .array(
+      z.strictObject({
+        from: z.string(),
+        to: z.string(),
+        layers: z.array(z.record(z.string(), z.unknown())).default([]).describe('The stack, outermost first.'),
+      }),
+    )
+    .default([]),
+  autoscalers: z.array(z.record(z.string(), z.unknown())).default([]),
+  designs: z.record(name, designSchema).default({}),
+  expect: z.array(expectSchema).default([]),
+});
+
+export type ScenarioFile = z.output<typeof scenarioSchema>;
+export type DesignFile = z.output<typeof designSchema>;
+export type FaultFile = z.output<typeof faultSchema>;
+export type ServiceFile = z.output<typeof serviceSchema>;
+export type TrafficFile = z.output<typeof trafficSchema>;

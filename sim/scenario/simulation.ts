@@ -1,0 +1,149 @@
+import type { LayerSpec, PathKind, ScalerKind } from '../controllers/kind.ts';
+import type { Registry } from '../controllers/registry.ts';
+import { rootKey } from '../kernel/random.ts';
+import { Pool } from '../kernel/pool.ts';
+import { Ticker } from '../kernel/ticker.ts';
+import { DecisionLedger } from '../measure/decision-ledger.ts';
+import { Measurement } from '../measure/measurement.ts';
+import { RequestLog } from '../measure/request-log.ts';
+import { Timeline } from '../measure/timeline.ts';
+import { Edge } from '../stack/edge.ts';
+import type { LayerIdentity } from '../stack/layer.ts';
+import type { Ledger } from '../stack/ledger.ts';
+import { Passage } from '../stack/passage.ts';
+import { registerTimers } from '../stack/timers.ts';
+import { Truth } from '../world/truth.ts';
+import { World } from '../world/world.ts';
+import type { RunSpec } from './run-spec.ts';
+
+/** One run of a design over a world: built, advanced to its end, and read. */
+export class Simulation {
+  readonly spec: RunSpec;
+  readonly world: World;
+  readonly edges: readonly Edge[];
+  readonly identities: readonly LayerIdentity[];
+  readonly measurement: Measurement;
+  readonly log: RequestLog | null;
+  readonly timeline: Timeline | null;
+  readonly ledger: DecisionLedger | null;
+  readonly truths: readonly Truth[] | null;
+  readonly ticker: Ticker;
+
+  constructor(spec: RunSpec, registry: Registry, observe?: (ledger: DecisionLedger | null) => Ledger | null) {
+    this.spec = spec;
+    const { design, measure, seed, rekey } = spec;
+    this.identities = identitiesOf(spec);
+    this.log = measure.log ? new RequestLog() : null;
+    this.timeline = measure.timeline > 0 ? new Timeline(spec.world.duration, measure.timeline) : null;
+    const { warmup } = spec.world;
+    this.measurement = new Measurement({
+      warmup,
+      layers: this.identities.length,
+      log: this.log,
+      timeline: this.timeline,
+    });
+    const world = new World(spec.world, design.edges, seed, this.measurement);
+    this.world = world;
+    const { kernel } = world;
+    this.ticker = new Ticker(kernel);
+    const services = design.edges.map(({ to }) => world.serviceByName.get(to)!);
+    this.truths = measure.verdicts ? world.services.map((service) => new Truth(service)) : null;
+    this.ledger = measure.verdicts
+      ? new DecisionLedger(
+          kernel,
+          this.identities,
+          services.map(({ index }) => index),
+          world.services.length,
+          this.truths,
+          warmup,
+        )
+      : null;
+    const ledger = observe === undefined ? this.ledger : observe(this.ledger);
+    const designRoot = rootKey(`${seed}\u0001design${rekey}`);
+    const passages: Pool<Passage> = new Pool((id) => new Passage(id, this.edges[0]));
+    const timers = registerTimers(kernel, passages);
+    this.edges = design.edges.map(
+      ({ from }, i) => new Edge(i, from, services[i], { kernel, passages, timers, ledger, designRoot }),
+    );
+    this.buildLayers(registry, designRoot);
+    for (const source of world.sources) source.entry = this.edges[source.edge];
+    world.start();
+  }
+
+  private buildLayers(registry: Registry, root: ReturnType<typeof rootKey>): void {
+    const { design } = this.spec;
+    let index = 0;
+    design.edges.forEach(({ layers }, e) => {
+      const edge = this.edges[e];
+      let insideBalancer = false;
+      layers.forEach((layer, slot) => {
+        const kind = registry.kinds.get(layer.kind) as PathKind;
+        const policy = registry.policy(layer.kind, layer.policy)!;
+        const built = kind.build(layer, policy, {
+          identity: this.identities[index++],
+          edge,
+          slot,
+          root,
+          ticker: this.ticker,
+          disturbances: this.world.plan.telemetry(layer.name),
+          clientOf: (call) => this.world.clientOf(call),
+          insideBalancer,
+        });
+        edge.layers.push(built);
+        if (kind.selects) insideBalancer = true;
+      });
+    });
+    for (const scaler of design.autoscalers) {
+      const kind = registry.kinds.get(scaler.kind) as ScalerKind;
+      kind.build(scaler, registry.policy(scaler.kind, scaler.policy)!, {
+        identity: this.identities[index++],
+        service: this.world.serviceByName.get(scaler.config['service'] as string)!,
+        root,
+        ticker: this.ticker,
+        kernel: this.world.kernel,
+        ledger: this.edges[0].ledger,
+        disturbances: this.world.plan.telemetry(scaler.name),
+      });
+    }
+  }
+
+  /** Simulated now, nanoseconds. */
+  get now(): number {
+    return this.world.kernel.now;
+  }
+
+  /** Whether arrivals have stopped and every request has ended, or the drain is over. */
+  get isOver(): boolean {
+    return this.world.isOver;
+  }
+
+  /** Runs on to `until`, or to the end if that comes first. */
+  advance(until: number): void {
+    const { world } = this;
+    const { duration, drain } = world.spec;
+    world.kernel.advance(Math.min(until, duration));
+    // After the last arrival it ends with the last request, so it goes on event by event.
+    while (!world.isOver && world.kernel.now < until) {
+      world.kernel.advance(Math.min(world.kernel.nextTime(), until, duration + drain));
+    }
+    if (world.isOver) world.close();
+  }
+
+  /** Runs to the end. */
+  finish(): void {
+    this.advance(Infinity);
+  }
+}
+
+function identitiesOf(spec: RunSpec): LayerIdentity[] {
+  const { edges, autoscalers } = spec.design;
+  const layers: readonly LayerSpec[] = [...edges.flatMap((edge) => edge.layers), ...autoscalers];
+  return layers.map(({ name, kind, policy, shadow, propagateCause }, index) => ({
+    index,
+    name,
+    kind,
+    policy,
+    shadow,
+    propagateCause,
+  }));
+}

@@ -1,0 +1,296 @@
+import { PHASE_TIMER } from '../kernel/event-queue.ts';
+import type { Lane } from '../kernel/event-queue.ts';
+import type { Kernel } from '../kernel/kernel.ts';
+import type { Pool } from '../kernel/pool.ts';
+import { below, Draw } from '../kernel/random.ts';
+import type { RootKey } from '../kernel/random.ts';
+import { NEVER } from '../kernel/time.ts';
+import type { Call } from '../world/call.ts';
+import {
+  CANCELLED,
+  FROM_INSTANCE,
+  HANG_UP,
+  hide,
+  makeResult,
+  NO_INSTANCE,
+  REFUSED,
+} from '../world/result.ts';
+import type { Result } from '../world/result.ts';
+import { SILENCE } from '../world/service.ts';
+import type { Service } from '../world/service.ts';
+import type { Entry } from '../world/traffic/source.ts';
+import type { Layer } from './layer.ts';
+import type { Ledger } from './ledger.ts';
+import { Passage } from './passage.ts';
+
+const NO_INSTANCE_RESULT = makeResult(REFUSED, NO_INSTANCE, FROM_INSTANCE);
+const HUNG_UP_RESULT = hide(makeResult(CANCELLED, HANG_UP, FROM_INSTANCE));
+
+/** Codes of the events of passages' timers. */
+export interface TimerCodes {
+  readonly first: number;
+  readonly second: number;
+  readonly last: number;
+  /** The timer of the layer outside on this passage as one of its tries. */
+  readonly ofTry: number;
+}
+
+/** What an edge needs of the run around it. */
+export interface EdgeSurroundings {
+  readonly kernel: Kernel;
+  readonly passages: Pool<Passage>;
+  readonly timers: TimerCodes;
+  readonly ledger: Ledger | null;
+  /** Root key of the draws that belong to the design. */
+  readonly designRoot: RootKey;
+}
+
+/** One edge of the call graph: a stack of layers, outermost first, between a caller and a service. */
+export class Edge implements Entry {
+  readonly index: number;
+  readonly from: string;
+  readonly service: Service;
+  readonly kernel: Kernel;
+  readonly ledger: Ledger | null;
+  /** Outermost first. Filled once, before the run. */
+  readonly layers: Layer[] = [];
+
+  private readonly passages: Pool<Passage>;
+  private readonly timers: TimerCodes;
+  private readonly routerDraw: Draw;
+  private readonly lanes = new Map<number, Lane>();
+  private lastDelay = -1;
+  private lastLane: Lane | null = null;
+
+  constructor(index: number, from: string, service: Service, around: EdgeSurroundings) {
+    this.index = index;
+    this.from = from;
+    this.service = service;
+    this.kernel = around.kernel;
+    this.ledger = around.ledger;
+    this.passages = around.passages;
+    this.timers = around.timers;
+    this.routerDraw = new Draw(around.designRoot, 'router', `${from}>${service.spec.name}`);
+  }
+
+  // --- the way in ------------------------------------------------------------------------------------------------
+
+  begin(call: Call): void {
+    const passage = this.open(call, 0);
+    passage.target = -1;
+    passage.selector = -1;
+    passage.parent = null;
+    call.passage = passage.id;
+    this.enter(passage);
+  }
+
+  /** Sends an attempt on to the next layer inside, or to an instance. Nothing may be done with `parent` afterwards. */
+  forward(parent: Passage): void {
+    this.forwardTo(parent, parent.target, parent.selector);
+  }
+
+  /** The same, with the instance that layer `selector` has chosen. Returns nothing: the child may have ended already. */
+  forwardTo(parent: Passage, target: number, selector: number): void {
+    this.enter(this.openUnder(parent, target, selector));
+  }
+
+  /** Sends one of several tries on, which `Layer.tryTimer` ends unless it has ended before `timeout` is over. */
+  forwardTry(parent: Passage, target: number, selector: number, tryNumber: number, timeout: number): void {
+    const child = this.openUnder(parent, target, selector);
+    child.tryNumber = tryNumber;
+    if (timeout !== NEVER) {
+      child.tryTimerAt = this.kernel.now + timeout;
+      this.kernel.schedule(this.laneOf(timeout), child.tryTimerAt, this.timers.ofTry, child.id);
+    }
+    this.enter(child);
+  }
+
+  private openUnder(parent: Passage, target: number, selector: number): Passage {
+    const child = this.open(parent.call, parent.place + 1);
+    child.target = target;
+    child.selector = selector;
+    child.avoids = parent.tried.length > 0 ? parent : parent.avoids;
+    child.parent = parent;
+    child.next = parent.child;
+    parent.child = child;
+    return child;
+  }
+
+  private open(call: Call, place: number): Passage {
+    const passage = this.passages.take();
+    passage.edge = this;
+    passage.place = place;
+    passage.call = call;
+    passage.child = null;
+    passage.next = null;
+    passage.startedAt = this.kernel.now;
+    passage.timerAt = NEVER;
+    passage.secondTimerAt = NEVER;
+    passage.lastTimerAt = NEVER;
+    passage.tryTimerAt = NEVER;
+    passage.ticket = 0;
+    passage.tries = 0;
+    passage.retries = 0;
+    passage.backoffMemory = 0;
+    passage.mark = 0;
+    passage.host = -1;
+    passage.retriedBy = -1;
+    passage.avoids = null;
+    if (passage.tried.length > 0) passage.tried.length = 0;
+    return passage;
+  }
+
+  private enter(passage: Passage): void {
+    if (passage.place < this.layers.length) this.layers[passage.place].attempt(passage);
+    else this.dispatch(passage);
+  }
+
+  private dispatch(passage: Passage): void {
+    const { service } = this;
+    let { target } = passage;
+    if (target < 0) {
+      target = this.route(passage.call);
+      if (target < 0) {
+        this.finish(passage, NO_INSTANCE_RESULT);
+        return;
+      }
+      passage.target = target;
+    }
+    passage.host = target;
+    if (this.ledger !== null) this.ledger.dispatched(passage, target);
+    const job = service.dispatch(passage.call, target, passage, this.kernel.now);
+    if (job !== null) passage.job = job;
+    else if (service.refusal !== SILENCE) this.finish(passage, service.refusal);
+  }
+
+  /** The random router, which stands in where no layer has chosen: a ready instance, anew for each try. */
+  private route(call: Call): number {
+    const { ready } = this.service;
+    if (ready.length === 0) return -1;
+    if (ready.length === 1) return ready[0];
+    return ready[below(this.routerDraw.at(call.pathHigh, call.pathLow, call.dispatches), ready.length)];
+  }
+
+  // --- the way out -----------------------------------------------------------------------------------------------
+
+  /** Ends a passage with a result, which ascends to the layer outside it, or to the caller. */
+  finish(passage: Passage, result: Result): void {
+    const { parent } = passage;
+    let ascending = result;
+    if (passage.place < this.layers.length) {
+      if (!this.layers[passage.place].identity.propagateCause) ascending = hide(result);
+    } else if (this.ledger !== null) {
+      this.ledger.answered(passage, result);
+    }
+    stopTimers(passage);
+    if (parent === null) {
+      const { call } = passage;
+      call.passage = -1;
+      this.passages.give(passage);
+      call.caller!.callEnded(call, ascending);
+      return;
+    }
+    this.unlink(parent, passage);
+    if (passage.host >= 0) parent.host = passage.host;
+    else if (passage.target >= 0) parent.host = passage.target;
+    if (passage.retriedBy >= 0) parent.retriedBy = passage.retriedBy;
+    this.layers[parent.place].result(parent, passage, ascending);
+    this.passages.give(passage);
+  }
+
+  /** The instance that the newest dispatch under a passage went to, or was meant for; -1 if none is known. */
+  hostUnder(passage: Passage): number {
+    let at = passage;
+    while (at.child !== null) at = at.child;
+    if (at.host >= 0) return at.host;
+    return at.target >= 0 ? at.target : passage.host;
+  }
+
+  private unlink(parent: Passage, child: Passage): void {
+    if (parent.child === child) {
+      parent.child = child.next;
+      return;
+    }
+    let before = parent.child!;
+    while (before.next !== child) before = before.next!;
+    before.next = child.next;
+  }
+
+  /** The caller hangs up. */
+  abandon(call: Call): void {
+    if (call.passage < 0) return;
+    const passage = this.passages.items[call.passage];
+    call.passage = -1;
+    if (this.ledger !== null) this.ledger.hungUp(call);
+    this.giveUp(passage, HUNG_UP_RESULT);
+  }
+
+  /** A layer ends one of its tries: every layer inside gets `result` at once, once, innermost first. */
+  abandonChild(parent: Passage, child: Passage, result: Result): void {
+    this.unlink(parent, child);
+    this.giveUp(child, hide(result));
+  }
+
+  private giveUp(passage: Passage, result: Result): void {
+    let { child } = passage;
+    let openTries = 0;
+    while (child !== null) {
+      const { next } = child;
+      this.giveUp(child, result);
+      child = next;
+      openTries++;
+    }
+    passage.openTries = openTries;
+    passage.child = null;
+    const { job } = passage;
+    if (job !== null) {
+      passage.job = null;
+      this.service.abandon(job, this.kernel.now);
+    }
+    if (passage.place < this.layers.length) this.layers[passage.place].abandoned(passage, result);
+    stopTimers(passage);
+    this.passages.give(passage);
+  }
+
+  // --- timers ----------------------------------------------------------------------------------------------------
+
+  scheduleTimer(passage: Passage, delay: number): void {
+    passage.timerAt = this.kernel.now + delay;
+    if (delay !== NEVER) this.kernel.schedule(this.laneOf(delay), passage.timerAt, this.timers.first, passage.id);
+  }
+
+  scheduleSecondTimer(passage: Passage, delay: number): void {
+    passage.secondTimerAt = this.kernel.now + delay;
+    if (delay !== NEVER) this.kernel.schedule(this.laneOf(delay), passage.secondTimerAt, this.timers.second, passage.id);
+  }
+
+  scheduleLastTimer(passage: Passage, delay: number): void {
+    passage.lastTimerAt = this.kernel.now + delay;
+    if (delay !== NEVER) this.kernel.schedule(this.laneOf(delay), passage.lastTimerAt, this.timers.last, passage.id);
+  }
+
+  /** The first timer, with a length that is drawn anew each time. */
+  scheduleTimerAnywhere(passage: Passage, delay: number): void {
+    passage.timerAt = this.kernel.now + delay;
+    this.kernel.scheduleAt(passage.timerAt, PHASE_TIMER, this.timers.first, passage.id);
+  }
+
+  private laneOf(delay: number): Lane {
+    if (delay === this.lastDelay) return this.lastLane!;
+    let lane = this.lanes.get(delay);
+    if (lane === undefined) {
+      lane = this.kernel.lane(delay, PHASE_TIMER);
+      this.lanes.set(delay, lane);
+    }
+    this.lastDelay = delay;
+    this.lastLane = lane;
+    return lane;
+  }
+}
+
+function stopTimers(passage: Passage): void {
+  passage.timerAt = NEVER;
+  passage.secondTimerAt = NEVER;
+  passage.lastTimerAt = NEVER;
+  passage.tryTimerAt = NEVER;
+}

@@ -1,0 +1,83 @@
+import type { Kernel } from '../kernel/kernel.ts';
+import type { Cause, Kind, Result } from '../world/result.ts';
+import { makeResult } from '../world/result.ts';
+import type { Edge } from './edge.ts';
+import type { Ledger } from './ledger.ts';
+import type { Passage } from './passage.ts';
+
+/** What every layer of a design has, whatever its kind. */
+export interface LayerIdentity {
+  /** Its index among all layers of the design, and its name, unique in the scenario. */
+  readonly index: number;
+  readonly name: string;
+  readonly kind: string;
+  readonly policy: string;
+  /** Decides and is judged, but does not act. */
+  readonly shadow: boolean;
+  /** Lets the layer outside see origin and cause of what ascends through it. */
+  readonly propagateCause: boolean;
+}
+
+/**
+ * One controller on one edge. An attempt descends into `attempt`, which forwards it, refuses it, or keeps it for a
+ * while; the result of what it forwarded comes back to `result`. Each passage ends once: in `forward`'s result being
+ * handed on, in a refusal, or, from outside, in `abandoned`.
+ */
+export abstract class Layer {
+  readonly identity: LayerIdentity;
+  readonly edge: Edge;
+  readonly kernel: Kernel;
+  /** Where decisions are written down; null if nobody asked. */
+  readonly ledger: Ledger | null;
+  /** Slot of this layer's draw counter on a call. */
+  readonly slot: number;
+
+  constructor(identity: LayerIdentity, edge: Edge, slot: number) {
+    this.identity = identity;
+    this.edge = edge;
+    this.kernel = edge.kernel;
+    this.ledger = edge.ledger;
+    this.slot = slot;
+  }
+
+  /** An attempt arrives from outside. */
+  abstract attempt(passage: Passage): void;
+
+  /** What was forwarded has ended. `child` is about to be reused: read from it, keep nothing of it. */
+  abstract result(passage: Passage, child: Passage, result: Result): void;
+
+  /** Somebody outside has ended this passage: the layer gets the result at once, and nobody awaits its own. */
+  abandoned(_passage: Passage, _result: Result): void {
+    // A layer without memory of what is in flight has nothing to do.
+  }
+
+  /** The passage's first timer (`timerAt`) fires. */
+  timer(_passage: Passage): void {
+    throw new Error(`${this.identity.name} has no timer`);
+  }
+
+  /** The passage's second timer fires. */
+  secondTimer(_passage: Passage): void {
+    throw new Error(`${this.identity.name} has no second timer`);
+  }
+
+  /** The passage's last timer fires: the one over all that it does. */
+  lastTimer(_passage: Passage): void {
+    throw new Error(`${this.identity.name} has no last timer`);
+  }
+
+  /** The timeout of one of the passage's tries is over. */
+  tryTimer(_passage: Passage, _child: Passage): void {
+    throw new Error(`${this.identity.name} has no timer for its tries`);
+  }
+
+  /** A refusal of this layer's own. */
+  protected refusal(kind: Kind, cause: Cause): Result {
+    return makeResult(kind, cause, this.identity.index);
+  }
+
+  /** The next ordinal of this layer's own draws for the passage's call. */
+  protected nextDraw(passage: Passage): number {
+    return passage.call.draws[this.slot]++;
+  }
+}

@@ -1,0 +1,64 @@
+import type { Pooled } from '../kernel/pool.ts';
+import { NEVER } from '../kernel/time.ts';
+import type { Result } from './result.ts';
+
+/** Who made a call and learns how it ended: a traffic source's client, or a job inside a service. */
+export interface Caller {
+  callEnded(call: Call, result: Result): void;
+}
+
+/**
+ * One logical call on one edge: a client's request, or a call that a service makes while it serves another. It ends
+ * exactly once. All its attempts share its demand; each dispatch takes the next ordinal.
+ */
+export class Call implements Pooled {
+  readonly id: number;
+  /** The draws of this call are keyed by its path: source and number of the request, then (edge, ordinal) of each nested call. */
+  pathHigh = 0;
+  pathLow = 0;
+  /** Index of the edge that it goes over. */
+  edge = 0;
+  /** Index of the traffic source, and the request's number among all arrivals; for nested calls those of the root. */
+  source = 0;
+  request = 0;
+  /** Index of the client that it comes from, and of its class. */
+  client = 0;
+  klass = 0;
+  arrivedAt = NaN;
+  /** When an answer stops being useful. */
+  deadlineAt = NaN;
+  /** When the caller hangs up: the timer that is still waited for, or `NEVER`. */
+  hangUpAt = NEVER;
+  /** Dispatches so far: the ordinal of the next one. */
+  dispatches = 0;
+  /** Dispatches that were dropped in silence. */
+  dropped = 0;
+  /** How often its effect was carried out. */
+  effects = 0;
+  /** Jobs of it that are still in some instance, abandoned ones included: it is reused only when none is left. */
+  jobs = 0;
+  ended = false;
+  /** The demand, once drawn; negative before. */
+  demand = -0.5;
+  /** The work of the dispatch whose ordinal is `workOrdinal`, once drawn; -1 before. */
+  work = 0.5;
+  workOrdinal = -1;
+  /** Wait in a queue of the attempt that answered. */
+  waited = NaN;
+  /** How often each layer of the edge has drawn for this call, by the layer's slot. */
+  readonly draws = new Uint16Array(8);
+  /** One bit a layer of the edge, by its place: used by the ledger and by twins. */
+  seenBy = 0;
+  allowedBy = 0;
+  /** Layers' conflicts on this call so far, for choosing the story to tell. */
+  conflicts = 0;
+  /** The outermost passage of the attempt tree that serves it, or -1. */
+  passage = -1;
+  caller: Caller | null = null;
+  /** Whether every act on this call is to be told. */
+  traced = false;
+
+  constructor(id: number) {
+    this.id = id;
+  }
+}

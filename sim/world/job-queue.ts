@@ -1,0 +1,46 @@
+import type { Job } from './job.ts';
+
+/** A ring of waiting jobs that gives its oldest or its newest; O(1). */
+export class JobQueue {
+  private ring: (Job | null)[] = new Array<Job | null>(16).fill(null);
+  private head = 0;
+  private size = 0;
+
+  get length(): number {
+    return this.size;
+  }
+
+  push(job: Job): void {
+    if (this.size === this.ring.length) this.grow();
+    this.ring[(this.head + this.size) & (this.ring.length - 1)] = job;
+    this.size++;
+  }
+
+  oldest(): Job {
+    const job = this.ring[this.head]!;
+    this.ring[this.head] = null;
+    this.head = (this.head + 1) & (this.ring.length - 1);
+    this.size--;
+    return job;
+  }
+
+  newest(): Job {
+    this.size--;
+    const at = (this.head + this.size) & (this.ring.length - 1);
+    const job = this.ring[at]!;
+    this.ring[at] = null;
+    return job;
+  }
+
+  /** The job that is `place`-th in the order of arrival. */
+  at(place: number): Job {
+    return this.ring[(this.head + place) & (this.ring.length - 1)]!;
+  }
+
+  private grow(): void {
+    const ring = new Array<Job | null>(this.ring.length * 2).fill(null);
+    for (let i = 0; i < this.size; i++) ring[i] = this.at(i);
+    this.ring = ring;
+    this.head = 0;
+  }
+}

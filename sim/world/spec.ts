@@ -1,0 +1,119 @@
+import type { DistributionSpec } from '../kernel/distributions/index.ts';
+
+/**
+ * The world as plain data: times in nanoseconds, rates a second, shares of one. The scenario folder reads people's
+ * YAML into this; a worker thread gets it as it is.
+ */
+export interface WorldSpec {
+  /** Arrivals stop here. */
+  readonly duration: number;
+  /** Figures cover the arrivals from here on. */
+  readonly warmup: number;
+  /** How long after `duration` the run may go on until every request has ended. */
+  readonly drain: number;
+  readonly services: readonly ServiceSpec[];
+  readonly traffic: readonly TrafficSpec[];
+  readonly faults: readonly FaultSpec[];
+  /** Most attempts that may be in all services at once, queued or in service; above it new ones are refused. */
+  readonly cap: number;
+}
+
+export type QueueDiscipline = 'fifo' | 'lifo' | 'adaptiveLifo' | 'codel';
+export const QUEUE_DISCIPLINES: readonly QueueDiscipline[] = ['fifo', 'lifo', 'adaptiveLifo', 'codel'];
+
+export interface QueueSpec {
+  /** Waiting places of an instance; `Infinity` for no limit. */
+  readonly limit: number;
+  readonly discipline: QueueDiscipline;
+  /** What a full queue does with one more: answers 503 at once, or drops it in silence. */
+  readonly overflow: 'refuse' | 'drop';
+  /** Adaptive LIFO: newest first while more than this many wait. */
+  readonly lifoAbove: number;
+  /** CoDel: the wait that is acceptable for a standing queue, and how long the queue may stand before it drops. */
+  readonly target: number;
+  readonly interval: number;
+}
+
+export interface ServiceSpec {
+  readonly name: string;
+  readonly instances: { readonly initial: number; readonly max: number };
+  /** Slots of an instance. */
+  readonly concurrency: number;
+  readonly queue: QueueSpec;
+  /** The request's own size, nanoseconds of work: the same in every try. */
+  readonly demand: DistributionSpec;
+  /** What this dispatch adds by chance: a factor on the demand. */
+  readonly noise: DistributionSpec;
+  /** Factor on the work of each instance: one number for each (repeated if shorter), or a distribution over them. */
+  readonly slowness: readonly number[] | DistributionSpec;
+  /** From launch to ready. */
+  readonly coldStart: DistributionSpec;
+  /** A fresh instance is slower by `factor` at first, falling to 1 in a straight line over `span`. */
+  readonly warmUp: { readonly span: number; readonly factor: number };
+  /** Work that starts when n slots are busy takes 1 + contention * (n - 1) times as long. */
+  readonly contention: number;
+  /** What reaches work whose caller has given up: nothing, what still waits, or work in progress too. */
+  readonly cancellation: 'none' | 'queued' | 'full';
+  /** Whether a second execution of the same call does harm. */
+  readonly effect: 'idempotent' | 'once';
+  /** Share of calls whose answer is an error, and whose answer is a 200 that is wrong. */
+  readonly errorRate: number;
+  readonly wrongRate: number;
+}
+
+export interface TrafficSpec {
+  readonly name: string;
+  readonly to: string;
+  /** Number of clients; each request belongs to one of them, chosen evenly. */
+  readonly clients: number;
+  readonly arrivals: ArrivalSpec;
+  /** When an answer stops being useful, from the arrival; `Infinity` for never. */
+  readonly deadline: number;
+  /** When the client hangs up; by default the deadline. */
+  readonly patience: number;
+  readonly classes: readonly { readonly name: string; readonly weight: number; readonly priority: number }[];
+}
+
+/** Arrivals of one open-loop source. Rates are per second. */
+export type ArrivalSpec =
+  | { kind: 'poisson'; rate: number }
+  | { kind: 'deterministic'; rate: number }
+  /** Poisson with a rate that moves in straight lines between points and stays at the last one. */
+  | { kind: 'profile'; points: readonly { readonly at: number; readonly rate: number }[] };
+
+/** When a fault strikes: once, or again and again at random. */
+export type FaultTiming =
+  | { kind: 'once'; at: number; length: number }
+  | { kind: 'random'; between: DistributionSpec; length: DistributionSpec };
+
+/** Which instances of a service a fault strikes; `any` draws one for each occurrence. */
+export type FaultTargets = readonly number[] | 'all' | 'any';
+
+export type FaultAct =
+  | {
+      kind: 'slow';
+      service: string;
+      instances: FaultTargets;
+      factor: number;
+      /** Work in progress too, or only work that starts meanwhile. */
+      reach: 'all' | 'new';
+    }
+  | { kind: 'freeze'; service: string; instances: FaultTargets }
+  | { kind: 'capacity'; service: string; instances: FaultTargets; share: number }
+  | { kind: 'crash'; service: string; instances: FaultTargets }
+  | { kind: 'errors'; service: string; instances: FaultTargets; rate: number }
+  | { kind: 'wrong'; service: string; instances: FaultTargets; rate: number }
+  /** Gray failure: this share of the callers cannot reach the instance; others can. */
+  | { kind: 'gray'; service: string; instances: FaultTargets; callers: number }
+  | { kind: 'surge'; traffic: string; factor: number }
+  /** A slow dependency: every instance's work takes longer while it lasts. */
+  | { kind: 'dependency'; service: string; factor: number }
+  /** Telemetry: samples freeze at their last value, arrive late by `lag`, or are lost. */
+  | { kind: 'telemetry'; layer: string; effect: 'freeze' | 'slow' | 'lose'; lag: number };
+
+export interface FaultSpec {
+  /** Its place in the file, for reports. */
+  readonly name: string;
+  readonly timing: FaultTiming;
+  readonly act: FaultAct;
+}

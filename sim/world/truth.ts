@@ -1,0 +1,179 @@
+import { NEVER, SECOND } from '../kernel/time.ts';
+import { mix } from '../kernel/hash.ts';
+import type { Call } from './call.ts';
+import type { Instance } from './instance.ts';
+import { READY } from './instance.ts';
+import { CANCELLED_IN_QUEUE } from './job.ts';
+import type { LoadWatcher, MembershipWatcher, Service } from './service.ts';
+import { SlotSchedule } from './slot-schedule.ts';
+
+/** Up to this many instances the best one is found by looking at all. */
+export const SCAN_LIMIT = 64;
+/** Above it, where no idle instance of the fastest kind is known, among so many chosen by a hash. */
+export const SAMPLE_SIZE = 16;
+
+const LOAD_BUCKETS = 10;
+
+/**
+ * What would happen to one more attempt, by the truth of the moment: current queues, known draws and scheduled faults,
+ * without later arrivals. Verdicts are judged by it; no layer may read it.
+ */
+export class Truth implements LoadWatcher, MembershipWatcher {
+  readonly service: Service;
+  /** For large pools: instances of the fastest kind, without faults, that have a free slot. */
+  private readonly fastest: Uint8Array | null;
+  private readonly idle: Uint8Array;
+  private idleFastest = 0;
+  private readonly fastestSlowness: number;
+  /** Work offered in each tenth of the last second, and what the pool can do in a second. */
+  private readonly offered = new Float64Array(LOAD_BUCKETS);
+  private offeredTotal = 0;
+  private bucket = 0;
+  private capacity = 0;
+
+  constructor(service: Service) {
+    this.service = service;
+    const { instances, spec } = service;
+    for (const instance of instances) instance.schedule = new SlotSchedule();
+    this.idle = new Uint8Array(instances.length);
+    this.fastestSlowness = instances.reduce((least, { slowness }) => Math.min(least, slowness), NEVER);
+    const simple = spec.contention === 0 && spec.warmUp.span === 0 && spec.errorRate === 0 && spec.wrongRate === 0;
+    const large = instances.length > SCAN_LIMIT && simple;
+    this.fastest = large
+      ? Uint8Array.from(instances, ({ slowness, profile }) =>
+          profile === null && slowness === this.fastestSlowness ? 1 : 0,
+        )
+      : null;
+    if (large) {
+      service.loadWatchers.push(this);
+      for (const instance of instances) this.loadChanged(instance);
+    }
+    service.membershipWatchers.push(this);
+    this.membershipChanged();
+  }
+
+  /** How the best instance is found: by looking at all, or by an index and a sample. */
+  get method(): 'scan' | 'sample' {
+    return this.service.instances.length <= SCAN_LIMIT ? 'scan' : 'sample';
+  }
+
+  loadChanged(instance: Instance): void {
+    const { index } = instance;
+    const idle = instance.state === READY && instance.busy < instance.slots && instance.waiting === 0 ? 1 : 0;
+    if (idle === this.idle[index]) return;
+    this.idle[index] = idle;
+    if (this.fastest !== null && this.fastest[index] === 1) this.idleFastest += idle === 1 ? 1 : -1;
+  }
+
+  membershipChanged(): void {
+    let capacity = 0;
+    for (const index of this.service.ready) {
+      const { slots, slowness } = this.service.instances[index];
+      capacity += (slots / slowness) * SECOND;
+    }
+    this.capacity = capacity;
+    if (this.fastest !== null) for (const instance of this.service.instances) this.loadChanged(instance);
+  }
+
+  /** When one more attempt would begin to be worked on. */
+  startAt(instance: Instance, now: number): number {
+    if (instance.busy < instance.slots && instance.waiting === 0) return now;
+    const { discipline, lifoAbove } = this.service.spec.queue;
+    if (discipline === 'lifo' || (discipline === 'adaptiveLifo' && instance.waiting >= lifoAbove)) {
+      return this.firstToFinish(instance);
+    }
+    const schedule = instance.schedule!;
+    if (!schedule.valid) this.rebuild(instance, schedule, now);
+    return Math.max(now, schedule.earliest);
+  }
+
+  private firstToFinish(instance: Instance): number {
+    let first = NEVER;
+    for (const job of instance.running) if (job.finishAt < first) first = job.finishAt;
+    return first;
+  }
+
+  private rebuild(instance: Instance, schedule: SlotSchedule, now: number): void {
+    schedule.clear();
+    for (const job of instance.running) schedule.add(job.finishAt);
+    for (let free = instance.slots - instance.busy; free > 0; free--) schedule.add(now);
+    if (instance.slots === 0) schedule.add(NEVER);
+    const { queue } = instance;
+    for (let i = 0; i < queue.length; i++) {
+      const job = queue.at(i);
+      if (job.state === CANCELLED_IN_QUEUE) continue;
+      const start = Math.max(now, schedule.earliest);
+      schedule.replaceEarliest(this.service.completion(instance, start, job.work, instance.slots));
+    }
+    schedule.valid = true;
+  }
+
+  /** When this instance would have answered the call's dispatch with this ordinal, well; `NEVER` if it would not. */
+  completion(instance: Instance, call: Call, ordinal: number, work: number, now: number): number {
+    const { service } = this;
+    if (instance.state !== READY || service.cannotReach(call, instance)) return NEVER;
+    if (instance.busy >= instance.slots && instance.waiting >= service.spec.queue.limit) return NEVER;
+    if (service.wouldFail(call, ordinal, instance) || service.wouldBeWrong(call, ordinal, instance)) return NEVER;
+    const start = this.startAt(instance, now);
+    return start === NEVER ? NEVER : service.completion(instance, start, work, Math.min(instance.busy + 1, instance.slots));
+  }
+
+  /** Whether this instance would finish the call's next dispatch in time. */
+  couldServe(target: number, call: Call, now: number): boolean {
+    const ordinal = call.dispatches;
+    const work = this.service.workOf(call, ordinal);
+    return this.completion(this.service.instances[target], call, ordinal, work, now) <= call.deadlineAt;
+  }
+
+  /** The earliest that any instance would have answered the call's next dispatch; `NEVER` if none would. */
+  bestCompletion(call: Call, work: number, now: number): number {
+    const { service } = this;
+    const { instances, ready } = service;
+    const ordinal = call.dispatches;
+    if (instances.length <= SCAN_LIMIT) {
+      let best = NEVER;
+      for (const index of ready) {
+        const time = this.completion(instances[index], call, ordinal, work, now);
+        if (time < best) best = time;
+      }
+      return best;
+    }
+    if (this.idleFastest > 0) return now + Math.floor(work * this.fastestSlowness + 0.5);
+    let best = NEVER;
+    for (let i = 0; i < SAMPLE_SIZE && ready.length > 0; i++) {
+      const at = (mix(call.pathLow ^ mix(call.pathHigh + i)) >>> 0) % ready.length;
+      const time = this.completion(instances[ready[at]], call, ordinal, work, now);
+      if (time < best) best = time;
+    }
+    return best;
+  }
+
+  /** An attempt with so much work was dispatched into the service. */
+  offer(work: number, now: number): void {
+    this.forgetOldWork(now);
+    this.offered[this.bucket % LOAD_BUCKETS] += work;
+    this.offeredTotal += work;
+  }
+
+  /** Whether more work was offered over the last second than the ready instances can do in one. */
+  isOverloaded(now: number): boolean {
+    this.forgetOldWork(now);
+    return this.offeredTotal > this.capacity;
+  }
+
+  private forgetOldWork(now: number): void {
+    const bucket = Math.floor((now * LOAD_BUCKETS) / SECOND);
+    while (this.bucket < bucket) {
+      if (bucket - this.bucket > LOAD_BUCKETS) {
+        this.offered.fill(0);
+        this.offeredTotal = 0;
+        this.bucket = bucket;
+        return;
+      }
+      this.bucket++;
+      const at = this.bucket % LOAD_BUCKETS;
+      this.offeredTotal -= this.offered[at];
+      this.offered[at] = 0;
+    }
+  }
+}

@@ -1,0 +1,170 @@
+import type { Handler } from '../kernel/kernel.ts';
+import { Kernel } from '../kernel/kernel.ts';
+import { Pool } from '../kernel/pool.ts';
+import { rootKey } from '../kernel/random.ts';
+import type { RootKey } from '../kernel/random.ts';
+import { NEVER } from '../kernel/time.ts';
+import { Call } from './call.ts';
+import { Faults } from './faults/faults.ts';
+import { FaultPlan } from './faults/plan.ts';
+import { Job } from './job.ts';
+import { UNFINISHED } from './outcome.ts';
+import { DEADLINE_EXCEEDED, FROM_INSTANCE, makeResult, TIMED_OUT } from './result.ts';
+import { MAX_INSTANCES, Service } from './service.ts';
+import type { WorldSpec } from './spec.ts';
+import { SpeedProfile } from './speed-profile.ts';
+import type { RequestRecorder } from './traffic/source.ts';
+import { TrafficSource } from './traffic/source.ts';
+
+const UNFINISHED_RESULT = makeResult(TIMED_OUT, DEADLINE_EXCEEDED, FROM_INSTANCE);
+
+/** One edge as the world knows it: from a traffic source or a service to a service. */
+export interface EdgeEnds {
+  readonly from: string;
+  readonly to: string;
+}
+
+/**
+ * The ground truth of one run: clock, services, traffic and faults. Layers stand between a source's `entry` and a
+ * service's `dispatch`; the world knows nothing of them.
+ */
+export class World {
+  readonly spec: WorldSpec;
+  readonly kernel = new Kernel();
+  readonly root: RootKey;
+  readonly plan: FaultPlan;
+  readonly services: readonly Service[];
+  readonly serviceByName: ReadonlyMap<string, Service>;
+  readonly sources: readonly TrafficSource[];
+  readonly faults: Faults;
+  readonly calls: Pool<Call>;
+  readonly jobs = new Pool<Job>((id) => new Job(id));
+
+  /** Requests that have arrived, from all sources. */
+  arrivals = 0;
+
+  private readonly recorder: RequestRecorder;
+
+  constructor(spec: WorldSpec, edges: readonly EdgeEnds[], seed: string, recorder: RequestRecorder) {
+    this.spec = spec;
+    this.recorder = recorder;
+    this.root = rootKey(seed);
+    this.plan = new FaultPlan(spec, seed);
+    this.calls = new Pool((id) => new Call(id));
+    const { kernel, calls, jobs, root } = this;
+    const completionCode = kernel.register(new CompletionHandler(this));
+    const readyCode = kernel.register(new ReadyHandler(this));
+    const arrivalCode = kernel.register(new ArrivalHandler(this));
+    const hangUpCode = kernel.register(new HangUpHandler(this));
+    const callIsFree = (call: Call): void => calls.give(call);
+    const clientOf = (call: Call): number => this.clientOf(call);
+    this.services = spec.services.map((service, index) => {
+      const profiles = Array.from({ length: service.instances.max }, (_, i) => {
+        const changes = this.plan.speedChanges(service.name, i);
+        return changes.length === 0 ? null : new SpeedProfile(changes);
+      });
+      const around = { kernel, jobs, root, cap: spec.cap, completionCode, readyCode, callIsFree, clientOf };
+      return new Service(index, service, around, profiles);
+    });
+    this.serviceByName = new Map(this.services.map((service) => [service.spec.name, service]));
+    this.sources = spec.traffic.map((traffic, index) => {
+      const edge = edges.findIndex(({ from, to }) => from === traffic.name && to === traffic.to);
+      const around = {
+        kernel,
+        calls,
+        root,
+        seed,
+        duration: spec.duration,
+        recorder,
+        arrivalCode,
+        hangUpCode,
+        nextNumber: () => this.arrivals++,
+        callIsFree,
+      };
+      return new TrafficSource(index, traffic, edge, this.plan.surges(traffic.name), around);
+    });
+    this.faults = new Faults(kernel, this.plan, this.serviceByName);
+  }
+
+  /** Requests that have not ended. */
+  get open(): number {
+    let open = 0;
+    for (const source of this.sources) open += source.open;
+    return open;
+  }
+
+  /** Whether arrivals have stopped and every request has ended, or the drain is over. */
+  get isOver(): boolean {
+    const { now } = this.kernel;
+    return now >= this.spec.duration && (this.open === 0 || now >= this.spec.duration + this.spec.drain);
+  }
+
+  start(): void {
+    for (const source of this.sources) source.start();
+  }
+
+  /** The client that a request, or a nested call of it, comes from. */
+  clientOf(call: Call): number {
+    return this.sources[call.source].clientOf(call);
+  }
+
+  /** The run is over: what is still open has not finished. */
+  close(): void {
+    const { now } = this.kernel;
+    for (const call of this.calls.items) {
+      if (!call.ended && call.caller === this.sources[call.source] && call.hangUpAt !== CLOSED) {
+        call.hangUpAt = CLOSED;
+        this.recorder.ended(call, UNFINISHED, UNFINISHED_RESULT, now);
+      }
+    }
+    for (const service of this.services) for (const instance of service.instances) instance.touch(now);
+  }
+}
+
+const CLOSED = -NEVER;
+
+class CompletionHandler implements Handler {
+  private readonly world: World;
+  constructor(world: World) {
+    this.world = world;
+  }
+  handle(id: number): void {
+    const { jobs, kernel, services } = this.world;
+    const job = jobs.items[id];
+    if (job.finishAt !== kernel.now) return;
+    services[job.service].completed(job, kernel.now);
+  }
+}
+
+class ReadyHandler implements Handler {
+  private readonly world: World;
+  constructor(world: World) {
+    this.world = world;
+  }
+  handle(id: number): void {
+    const service = this.world.services[Math.floor(id / MAX_INSTANCES)];
+    service.becomeReady(id % MAX_INSTANCES, this.world.kernel.now);
+  }
+}
+
+class ArrivalHandler implements Handler {
+  private readonly world: World;
+  constructor(world: World) {
+    this.world = world;
+  }
+  handle(id: number): void {
+    this.world.sources[id].arrive(this.world.kernel.now);
+  }
+}
+
+class HangUpHandler implements Handler {
+  private readonly world: World;
+  constructor(world: World) {
+    this.world = world;
+  }
+  handle(id: number): void {
+    const { calls, kernel, sources } = this.world;
+    const call = calls.items[id];
+    if (call.hangUpAt === kernel.now) sources[call.source].hangUp(call, kernel.now);
+  }
+}
