@@ -23,6 +23,7 @@ export function checkKey(key: unknown, place: LayerPlace): Complaint | undefined
   if (key !== 'instance' || place.insideBalancer) return undefined;
   return {
     parameter: 'key',
-    message: 'no layer outside this one selects an instance, so it cannot be keyed by instance; put it inside the load balancer',
+    message:
+      'no layer outside this one selects an instance, so it cannot be keyed by instance; put it inside the load balancer',
   };
 }

@@ -71,7 +71,8 @@ export interface ScalerContext {
 }
 
 /** Any definition of a policy; its kind knows what it makes. */
-// oxlint-disable-next-line typescript/no-explicit-any -- what a policy is made with and makes differs from kind to kind
+// What a policy is made with and makes differs from kind to kind.
+// eslint-disable-next-line @typescript-eslint/no-explicit-any
 export type AnyPolicyDefinition = PolicyDefinition<any, any>;
 
 interface KindBase {

@@ -130,5 +130,5 @@ export function oneOf<const T extends readonly [z.ZodType, ...z.ZodType[]]>(
   schemas: T,
   doc: ParameterDoc,
 ): z.ZodType<z.output<T[number]>> {
-  return finish(z.union(schemas), { type: 'text', ...doc }) as unknown as z.ZodType<z.output<T[number]>>;
+  return finish(z.union(schemas), { type: 'text', ...doc });
 }

@@ -5,12 +5,10 @@ import { NEVER } from './time.ts';
 
 /** Acts that are rare or periodic, each a function of its own: evaluations, samples, what happens once at a later time. */
 export class Ticker {
-  private readonly kernel: Kernel;
   private readonly periodic: Periodic;
   private readonly once: Once;
 
   constructor(kernel: Kernel) {
-    this.kernel = kernel;
     this.periodic = new Periodic(kernel);
     this.once = new Once(kernel);
   }
@@ -18,7 +16,7 @@ export class Ticker {
   /** Acts at `first`, `first + period`, … in the phase of samples. @param period nanoseconds, above 0 */
   every(period: number, first: number, act: (now: number) => void): void {
     if (!(period > 0) || period === NEVER) throw new RangeError(`a tick every ${period} ns`);
-    this.periodic.add(period, Math.max(first, this.kernel.now), act);
+    this.periodic.add(period, first, act);
   }
 
   /** Acts at `time`, in the given phase. */

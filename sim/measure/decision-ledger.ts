@@ -9,6 +9,7 @@ import { MILLISECOND, NEVER } from '../kernel/time.ts';
 import type { Truth } from '../world/truth.ts';
 import { BYPASSED, ConflictMatrix, DOUBLED, MISATTRIBUTED, OPPOSED, OVERRULED } from './conflicts.ts';
 import type { ConflictKind } from './conflicts.ts';
+import type { Timeline } from './timeline.ts';
 import {
   DUPLICATE_RETRY,
   HARMFUL_RETRY,
@@ -52,6 +53,7 @@ export class DecisionLedger implements Ledger {
   private readonly formerStates: Map<number, string>[];
   /** Decisions before this moment are not counted. */
   private readonly countFrom: number;
+  private readonly timeline: Timeline | null;
 
   constructor(
     kernel: Kernel,
@@ -60,11 +62,13 @@ export class DecisionLedger implements Ledger {
     services: number,
     truths: readonly Truth[] | null,
     countFrom: number,
+    timeline: Timeline | null,
   ) {
     this.kernel = kernel;
     this.truths = truths;
     this.serviceOfEdge = serviceOfEdge;
     this.countFrom = countFrom;
+    this.timeline = timeline;
     this.layers = layers.map(() => new LayerLedger());
     this.conflicts = new ConflictMatrix(layers.map(({ name }) => name));
     this.pushes = Array.from({ length: services }, () => []);
@@ -73,14 +77,15 @@ export class DecisionLedger implements Ledger {
 
   selected(layer: LayerIdentity, passage: Passage, target: number, asOf: number, believed: number): void {
     const { now } = this.kernel;
+    passage.reached = false;
     if (passage.selector >= 0 && passage.target >= 0 && passage.target !== target) {
       this.conflict(BYPASSED, layer.index, passage.selector, passage.call);
     }
     if (now < this.countFrom) return;
     const row = this.layers[layer.index];
     row.decided(now - asOf);
+    if (this.timeline !== null) this.noteAge(layer, now, asOf);
     row.intended++;
-    passage.reached = false;
     const service = this.serviceOfEdge[passage.call.edge];
     if (this.truths === null) return;
     const truth = this.truths[service];
@@ -93,14 +98,15 @@ export class DecisionLedger implements Ledger {
   }
 
   private isMisroute(truth: Truth, call: Call, target: number, now: number): boolean {
+    const { service } = truth;
     const ordinal = call.dispatches;
-    const work = truth.service.workOf(call, ordinal);
-    const chosen = truth.completion(truth.service.instances[target], call, ordinal, work, now);
-    const best = truth.bestCompletion(call, work, now);
-    if (chosen <= best) return false;
+    const work = service.workOf(call, ordinal);
+    const chosen = truth.completion(service.instances[target], call, ordinal, work, now);
     const deadline = call.deadlineAt - call.arrivedAt;
     const allowed = deadline === NEVER ? MISROUTE_FLOOR : Math.max(MISROUTE_FLOOR, deadline * MISROUTE_SHARE);
-    return chosen - best > allowed;
+    // No instance can be faster than the fastest when idle, so most choices need no look at the others.
+    if (chosen - truth.fastestPossible(work, now) <= allowed) return false;
+    return chosen - truth.bestCompletion(call, work, now) > allowed;
   }
 
   foundNone(layer: LayerIdentity, _passage: Passage, asOf: number): void {
@@ -110,7 +116,9 @@ export class DecisionLedger implements Ledger {
 
   admitted(layer: LayerIdentity, _passage: Passage, asOf: number): void {
     const { now } = this.kernel;
-    if (now >= this.countFrom) this.layers[layer.index].decided(now - asOf);
+    if (now < this.countFrom) return;
+    this.layers[layer.index].decided(now - asOf);
+    if (this.timeline !== null) this.noteAge(layer, now, asOf);
   }
 
   refused(layer: LayerIdentity, passage: Passage, _cause: Cause, asOf: number, purpose: RefusalPurpose): void {
@@ -121,6 +129,7 @@ export class DecisionLedger implements Ledger {
     if (now < this.countFrom) return;
     const row = this.layers[layer.index];
     row.decided(now - asOf);
+    if (this.timeline !== null) this.timeline.add(`refused:${layer.name}`, now, 1);
     row.refusals++;
     if (this.truths !== null && this.isWrongful(passage, purpose, now)) row.wrong[WRONGFUL_REFUSAL]++;
   }
@@ -142,6 +151,14 @@ export class DecisionLedger implements Ledger {
     const row = this.layers[layer.index];
     row.decided(0);
     row.retries++;
+    if (this.timeline !== null) this.timeline.add(`retried:${layer.name}`, now, 1);
+  }
+
+  /** For the mean age of what a layer decides on, over time. */
+  private noteAge(layer: LayerIdentity, now: number, asOf: number): void {
+    if (now - asOf === NEVER) return;
+    this.timeline!.add(`ageSumMs:${layer.name}`, now, (now - asOf) / MILLISECOND);
+    this.timeline!.add(`ages:${layer.name}`, now, 1);
   }
 
   gaveUp(layer: LayerIdentity, _passage: Passage, _result: Result, _why: GaveUp): void {
@@ -182,7 +199,7 @@ export class DecisionLedger implements Ledger {
     if (reversed) row.reversals++;
   }
 
-  scaled(layer: LayerIdentity, service: number, from: number, to: number, asOf: number): void {
+  scaled(layer: LayerIdentity, service: number, from: number, to: number, asOf: number, target: number): void {
     const { now } = this.kernel;
     if (from !== to) {
       this.push(service, layer.index, to > from ? 1 : -1, now);
@@ -196,6 +213,19 @@ export class DecisionLedger implements Ledger {
     const row = this.layers[layer.index];
     row.decided(now - asOf);
     row.loops++;
+    if (this.truths !== null) this.judgeScale(row, this.truths[service], to, target, now);
+  }
+
+  /** What it wants, against what holds the target at the true demand; integrated since its last evaluation. */
+  private judgeScale(row: LayerLedger, truth: Truth, wanted: number, target: number, now: number): void {
+    const needed = truth.instancesNeeded(target, now);
+    if (wanted > needed) row.wrong[OVER_SCALED]++;
+    if (wanted < needed) row.wrong[UNDER_SCALED]++;
+    const present = truth.service.ready.length;
+    const span = row.judgedAt < 0 ? 0 : now - row.judgedAt;
+    row.judgedAt = now;
+    row.overArea += Math.max(0, present - needed) * span;
+    row.underArea += Math.max(0, needed - present) * span;
   }
 
   /** A layer gives a service capacity or takes some away. */
@@ -208,37 +238,32 @@ export class DecisionLedger implements Ledger {
     this.pushes[service] = pushes;
   }
 
-  /** How many replicas an autoscaler's service has beyond, or short of, what it needed over a span of time. */
-  measuredNeed(layer: number, present: number, needed: number, span: number): void {
-    if (this.kernel.now < this.countFrom) return;
-    const row = this.layers[layer];
-    if (present > needed) {
-      row.overArea += (present - needed) * span;
-      row.wrong[OVER_SCALED]++;
-    } else if (present < needed) {
-      row.underArea += (needed - present) * span;
-      row.wrong[UNDER_SCALED]++;
+  dispatched(passage: Passage, _target: number): void {
+    const { now } = this.kernel;
+    const { call, selectedBy } = passage;
+    if (this.timeline !== null) this.timeline.add('dispatches', now, 1);
+    const counts = now >= this.countFrom;
+    if (selectedBy !== null && !selectedBy.reached) {
+      selectedBy.reached = true;
+      if (counts) this.layers[passage.selector].reached++;
     }
+    if (this.truths === null) return;
+    const truth = this.truths[this.serviceOfEdge[call.edge]];
+    if (call.dispatches > 0 && counts) this.judgeRetry(passage, truth, now);
+    truth.offer(truth.service.workOf(call, call.dispatches), now);
   }
 
-  dispatched(passage: Passage, target: number): void {
-    const { now } = this.kernel;
-    const { call } = passage;
-    const truth = this.truths === null ? null : this.truths[this.serviceOfEdge[call.edge]];
-    const counts = now >= this.countFrom;
+  /** One more dispatch of a call: it is laid at the door of every layer that has retried on the way. */
+  private judgeRetry(passage: Passage, truth: Truth, now: number): void {
+    const harmful = truth.isOverloaded(now);
+    const duplicate = passage.call.effects > 0 && truth.service.spec.effect === 'once';
+    if (!harmful && !duplicate) return;
     for (let at = passage.parent; at !== null; at = at.parent) {
-      const { identity } = at.edge.layers[at.place];
-      if (identity.kind === 'loadBalancer' && at.mark === target && !at.reached) {
-        at.reached = true;
-        if (counts) this.layers[identity.index].reached++;
-      }
-      if (call.dispatches > 0 && at.retries > 0 && truth !== null && counts) {
-        const row = this.layers[identity.index];
-        if (truth.isOverloaded(now)) row.wrong[HARMFUL_RETRY]++;
-        if (call.effects > 0 && truth.service.spec.effect === 'once') row.wrong[DUPLICATE_RETRY]++;
-      }
+      if (at.tries === null || at.tries.retries === 0) continue;
+      const row = this.layers[at.edge.layers[at.place].identity.index];
+      if (harmful) row.wrong[HARMFUL_RETRY]++;
+      if (duplicate) row.wrong[DUPLICATE_RETRY]++;
     }
-    if (truth !== null) truth.offer(truth.service.workOf(call, call.dispatches), now);
   }
 
   answered(_passage: Passage, _result: Result): void {

@@ -41,9 +41,13 @@ export class Histogram {
 
   /** The value that a share `q` of all values does not exceed; NaN if empty. */
   quantile(q: number): number {
-    if (this.count === 0) return NaN;
-    const rank = q * this.count;
-    let before = this.zeros;
+    return this.count === 0 ? NaN : this.quantileAmong(q, 0);
+  }
+
+  /** The same with so many further zeros; 0 if there is nothing at all. */
+  quantileAmong(q: number, moreZeros: number): number {
+    const rank = q * (this.count + moreZeros);
+    let before = this.zeros + moreZeros;
     if (rank <= before) return 0;
     for (let i = 0; i < BUCKETS; i++) {
       const here = this.counts[i];

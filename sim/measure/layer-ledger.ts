@@ -51,9 +51,13 @@ export class LayerLedger {
   /** Integrals of replicas above and below what was needed (for autoscalers), replica-nanoseconds. */
   overArea = 0;
   underArea = 0;
+  /** When an autoscaler was last judged. */
+  judgedAt = -1;
 
   decided(age: number): void {
     this.decisions++;
+    // What is a layer's own is live, which is most of it: counted when the figures are read.
+    if (age === 0) return;
     if (age === Infinity) this.unknown++;
     else this.staleness.record(age);
   }

@@ -18,6 +18,12 @@ export interface MeasurementOptions {
   readonly timeline: Timeline | null;
 }
 
+/** Follows single requests beside the counting. */
+export interface RequestFollower {
+  arrived(call: Call): void;
+  ended(call: Call, outcome: Outcome, result: Result): void;
+}
+
 /** Counts how requests end. */
 export class Measurement implements RequestRecorder {
   offered = 0;
@@ -30,6 +36,8 @@ export class Measurement implements RequestRecorder {
   readonly wait = new Histogram();
   readonly digest = new Digest();
 
+  follower: RequestFollower | null = null;
+
   private readonly options: MeasurementOptions;
 
   constructor(options: MeasurementOptions) {
@@ -37,7 +45,8 @@ export class Measurement implements RequestRecorder {
     this.rejectedBy = new Float64Array(options.layers);
   }
 
-  arrived(_call: Call, now: number): void {
+  arrived(call: Call, now: number): void {
+    if (this.follower !== null) this.follower.arrived(call);
     if (now < this.options.warmup) return;
     this.offered++;
     if (this.options.timeline !== null) this.options.timeline.arrived(now);
@@ -45,6 +54,7 @@ export class Measurement implements RequestRecorder {
 
   ended(call: Call, outcome: Outcome, result: Result, now: number): void {
     this.digest.add(call.request, outcome, outcome === UNFINISHED ? 0 : now);
+    if (this.follower !== null) this.follower.ended(call, outcome, result);
     const { log, timeline, warmup } = this.options;
     if (call.arrivedAt < warmup) return;
     this.outcomes[outcome]++;

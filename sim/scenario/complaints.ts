@@ -52,7 +52,10 @@ export class Complaints {
       for (const key of issue.keys) {
         const hint = nearest(key, valid);
         const list = hint === undefined ? ` (known: ${valid.join(', ')})` : '';
-        this.at([...path, key], `unknown field \`${key}\`${list}`, { key: true, ...(hint === undefined ? {} : { hint }) });
+        this.at([...path, key], `unknown field \`${key}\`${list}`, {
+          key: true,
+          ...(hint === undefined ? {} : { hint }),
+        });
       }
       return;
     }
@@ -84,7 +87,8 @@ export class Complaints {
 
 function message(issue: z.core.$ZodIssue): string {
   if (issue.code === 'invalid_type') return ownMessage(issue.message) ? issue.message : `expected ${issue.expected}`;
-  if (issue.code === 'too_small') return `expected at least ${issue.minimum}${issue.origin === 'array' ? ' entries' : ''}`;
+  if (issue.code === 'too_small')
+    return `expected at least ${issue.minimum}${issue.origin === 'array' ? ' entries' : ''}`;
   return issue.message;
 }
 
@@ -155,7 +159,8 @@ function collect(schema: unknown, path: readonly (string | number)[], value: unk
 function isOtherOption(option: unknown, value: unknown): boolean {
   if (!(option instanceof z.ZodObject) || !isRecord(value)) return false;
   for (const [key, field] of Object.entries(option.shape)) {
-    if (field instanceof z.ZodLiteral && value[key] !== undefined && !field.values.has(value[key] as never)) return true;
+    if (field instanceof z.ZodLiteral && value[key] !== undefined && !field.values.has(value[key] as never))
+      return true;
   }
   return false;
 }

@@ -1,6 +1,7 @@
 import { LOAD_BALANCER_OF_LAST_RESORT } from '../controllers/load-balancer/index.ts';
 import type { LayerSpec } from '../controllers/kind.ts';
 import type { Registry } from '../controllers/registry.ts';
+import { MOST_LAYERS } from '../world/call.ts';
 import { FRESH } from '../signals/metrics.ts';
 import type { Complaints } from './complaints.ts';
 import { isRecord } from './document.ts';
@@ -50,7 +51,12 @@ function addLayers(base: WrittenDesign, change: DesignFile, path: Path, complain
     );
     if (index < 0) {
       if (neighbour !== undefined) {
-        complaints.unknown([...at, addition.outside === undefined ? 'inside' : 'outside'], 'layer', neighbour, allNames(base));
+        complaints.unknown(
+          [...at, addition.outside === undefined ? 'inside' : 'outside'],
+          'layer',
+          neighbour,
+          allNames(base),
+        );
       } else {
         complaints.at([...at, 'edge'], 'there is no such edge');
       }
@@ -128,9 +134,7 @@ function removeLayers(base: WrittenDesign, change: DesignFile, path: Path, compl
   check(change.only ?? [], 'only');
   check(change.without ?? [], 'without');
   const gone = (layer: WrittenLayer): boolean =>
-    change.only === undefined
-      ? (change.without ?? []).includes(nameOf(layer))
-      : !change.only.includes(nameOf(layer));
+    change.only === undefined ? (change.without ?? []).includes(nameOf(layer)) : !change.only.includes(nameOf(layer));
   return {
     edges: base.edges.map((edge) => ({ ...edge, layers: removeFrom(edge.layers, gone) })),
     autoscalers: base.autoscalers.filter((layer) => !gone(layer)),
@@ -138,10 +142,7 @@ function removeLayers(base: WrittenDesign, change: DesignFile, path: Path, compl
 }
 
 /** Leaves layers out; in the place of a balancer that other layers stand inside of comes the random router. */
-function removeFrom(
-  layers: readonly WrittenLayer[],
-  gone: (layer: WrittenLayer) => boolean,
-): WrittenLayer[] {
+function removeFrom(layers: readonly WrittenLayer[], gone: (layer: WrittenLayer) => boolean): WrittenLayer[] {
   const left: WrittenLayer[] = [];
   layers.forEach((layer, i) => {
     if (!gone(layer)) {
@@ -179,7 +180,8 @@ export function readDesign(
   checkStacks(written, edges, registry, complaints, name === LAYERED ? undefined : path);
   const left = new Set(allNames(written));
   const without = allNames(base).filter((one) => !left.has(one));
-  return { name, about, edges, autoscalers, without };
+  const settings = change?.set !== undefined || change?.add !== undefined || change?.age !== undefined;
+  return { name, about, edges, autoscalers, without, settings };
 }
 
 /** Every reported metric with this lag and nothing else. */
@@ -188,9 +190,6 @@ function aged(layer: LayerSpec, age: number | undefined): LayerSpec {
   const { maxAge, onStale } = layer.metrics;
   return { ...layer, metrics: { ...FRESH, lag: age, maxAge, onStale } };
 }
-
-/** Most layers on one edge: each has one bit in a call's memory. */
-const MOST_LAYERS = 30;
 
 function checkStacks(
   written: WrittenDesign,
@@ -213,10 +212,7 @@ function checkStacks(
       if (complaint !== undefined) complaints.at([...pathOf(layer), complaint.parameter], complaint.message);
       if (kind.place !== 'path' || !kind.selects) continue;
       if (balancer !== undefined) {
-        complaints.at(
-          pathOf(layer),
-          `two balancers on one edge: \`${balancer.name}\` has chosen the instance already`,
-        );
+        complaints.at(pathOf(layer), `two balancers on one edge: \`${balancer.name}\` has chosen the instance already`);
       }
       balancer = layer;
     }

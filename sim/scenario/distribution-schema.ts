@@ -57,9 +57,7 @@ export function distributionSchema(quantity: Quantity, about: string): z.ZodType
         { error: 'expected { branches: [{ weight, mean }] } or { mean, cv2 } with cv2 of 1 or more' },
       )
       .optional(),
-    empirical: z
-      .strictObject({ values: z.array(value).min(1), weights: z.array(positive).optional() })
-      .optional(),
+    empirical: z.strictObject({ values: z.array(value).min(1), weights: z.array(positive).optional() }).optional(),
   });
   const families = Object.keys(family.shape);
   return z
@@ -67,13 +65,14 @@ export function distributionSchema(quantity: Quantity, about: string): z.ZodType
       error: `expected a ${quantity.name} such as ${quantity.example}, or one of { ${families.join(', ')} }`,
     })
     .transform((written, context): DistributionSpec => {
-      const outcome = typeof written === 'number' ? { kind: 'deterministic', value: written } : toSpec(written, families);
+      const outcome =
+        typeof written === 'number' ? { kind: 'deterministic', value: written } : toSpec(written, families);
       const problem = typeof outcome === 'string' ? outcome : meaningless(outcome as DistributionSpec);
       if (problem === undefined) return outcome as DistributionSpec;
       context.addIssue({ code: 'custom', message: problem, input: written });
       return z.NEVER;
     })
-    .describe(about) as unknown as z.ZodType<DistributionSpec>;
+    .describe(about);
 }
 
 /** A single value of a quantity. */
@@ -85,7 +84,7 @@ export function quantitySchema(quantity: Quantity): z.ZodType<number> {
     const message = value === undefined ? expected : 'expected 0 or more';
     context.addIssue({ code: 'custom', message, input: written });
     return z.NEVER;
-  }) as unknown as z.ZodType<number>;
+  });
 }
 
 type Family = Readonly<Record<string, unknown>>;
@@ -125,7 +124,9 @@ const TO_SPEC: ByName = {
     if ('mu' in given) return { kind: 'lognormal', mu: given.mu, sigma: given.sigma };
     const ratio = given.p99 / given.mean;
     if (!(ratio > 1 && ratio <= LOGNORMAL_MAX_P99_RATIO)) {
-      throw new RangeError(`a lognormal needs a p99 of more than 1 and at most 14.9 times its mean, not ${ratio} times`);
+      throw new RangeError(
+        `a lognormal needs a p99 of more than 1 and at most 14.9 times its mean, not ${ratio} times`,
+      );
     }
     return { kind: 'lognormal', ...lognormalByMeanAndP99(given.mean, given.p99) };
   },
@@ -170,4 +171,3 @@ function meaningless(spec: DistributionSpec): string | undefined {
     return (error as Error).message;
   }
 }
-

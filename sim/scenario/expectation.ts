@@ -25,13 +25,16 @@ const FORM = /^\s*([A-Za-z_][\w.\-[\]]*)\s*(>=|<=|==|!=|>|<)\s*(.+?)\s*$/;
 const SHARES = /(^|\.)(success|fidelity|utilization|wastedWork|intended|loss)$/;
 
 /** Reads `killed.total >= 1%`; a string says what is wrong. */
-export function parseExpectation(that: string): Pick<Expectation, 'path' | 'operator' | 'value' | 'ofOffered'> | string {
+export function parseExpectation(
+  that: string,
+): Pick<Expectation, 'path' | 'operator' | 'value' | 'ofOffered'> | string {
   const match = FORM.exec(that);
   if (match === null) return 'expected a figure, a comparison and a value, such as `success >= 99.5%`';
   const [, figure, operator, written] = match;
   const path = figure.split('.');
   const value = readValue(written, figure);
-  if (value === undefined) return `expected a number, a share such as 1%, or a duration such as 250ms, not \`${written}\``;
+  if (value === undefined)
+    return `expected a number, a share such as 1%, or a duration such as 250ms, not \`${written}\``;
   return { path, operator: operator as Operator, value, ofOffered: written.endsWith('%') && !SHARES.test(figure) };
 }
 

@@ -30,7 +30,9 @@ export function layerSchema(kind: ControllerKind, policy: AnyPolicyDefinition): 
     source: z
       .enum(['own', 'reported'])
       .optional()
-      .describe('What it decides on: what passes through it, live, or what is reported to it. `metrics` implies reported.'),
+      .describe(
+        'What it decides on: what passes through it, live, or what is reported to it. `metrics` implies reported.',
+      ),
     metrics: metricsSchema.optional(),
     ...kind.parameters,
     ...policy.parameters,
@@ -55,7 +57,7 @@ export function readLayer(
     complainAt(written, complaints, parsed.error, schema);
     return undefined;
   }
-  const config = parsed.data as Record<string, unknown>;
+  const config = parsed.data;
   const wrong = policy.check?.(config as never);
   if (wrong !== undefined) complaints.at(path, wrong);
   const metrics = readMetrics(config['metrics']);
@@ -147,5 +149,5 @@ function prefixesOf(path: readonly string[]): string[] {
 
 function readMetrics(written: unknown): MetricsSpec {
   if (!isRecord(written)) return FRESH;
-  return { ...FRESH, ...written, offset: (written['offset'] as number | undefined) ?? null } as MetricsSpec;
+  return { ...FRESH, ...written, offset: (written['offset'] as number | undefined) ?? null };
 }

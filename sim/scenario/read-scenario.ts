@@ -155,9 +155,11 @@ function writtenStacks(file: ScenarioFile): WrittenDesign {
   for (const { name, to } of file.world.traffic) {
     if (!edges.some((edge) => edge.from === name && edge.to === to)) edges.push({ from: name, to, layers: [] });
   }
-  const autoscalers = file.autoscalers.map(
-    (value, i): WrittenLayer => ({ value, path: ['autoscalers', i], setAt: new Map() }),
-  );
+  const autoscalers = file.autoscalers.map((value, i): WrittenLayer => ({
+    value,
+    path: ['autoscalers', i],
+    setAt: new Map(),
+  }));
   return { edges, autoscalers };
 }
 
@@ -171,7 +173,9 @@ function checkNames(file: ScenarioFile, stacks: WrittenDesign, complaints: Compl
   }
   for (const design of Object.keys(file.designs)) {
     if (RESERVED_NAMES.includes(design)) {
-      complaints.at(['designs', design], `\`${design}\` is a reserved name (${RESERVED_NAMES.join(', ')})`, { key: true });
+      complaints.at(['designs', design], `\`${design}\` is a reserved name (${RESERVED_NAMES.join(', ')})`, {
+        key: true,
+      });
     }
   }
 }
@@ -208,18 +212,15 @@ function checkTelemetry(file: ScenarioFile, stacks: WrittenDesign, complaints: C
   });
 }
 
-function readExpectations(
-  file: ScenarioFile,
-  designs: readonly DesignSpec[],
-  complaints: Complaints,
-): Expectation[] {
+function readExpectations(file: ScenarioFile, designs: readonly DesignSpec[], complaints: Complaints): Expectation[] {
   const names = designs.map(({ name }) => name);
   const expectations: Expectation[] = [];
   file.expect.forEach(({ design, against, that, each }, i) => {
     const path = ['expect', i];
     const read = parseExpectation(that);
     if (typeof read === 'string') complaints.at([...path, 'that'], read);
-    if (design !== undefined && !names.includes(design)) complaints.unknown([...path, 'design'], 'design', design, names);
+    if (design !== undefined && !names.includes(design))
+      complaints.unknown([...path, 'design'], 'design', design, names);
     const references = [BARE, ORACLE, ...names];
     if (against !== undefined && !references.includes(against)) {
       complaints.unknown([...path, 'against'], 'design', against, references);
@@ -235,4 +236,3 @@ function readExpectations(
   });
   return expectations;
 }
-

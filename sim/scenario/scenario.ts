@@ -17,6 +17,8 @@ export interface DesignSpec {
   readonly autoscalers: readonly LayerSpec[];
   /** Names of the layers and autoscalers that it leaves out of `layered`, for "needs both". */
   readonly without: readonly string[];
+  /** Whether it changes anything else: settings, additions, age. */
+  readonly settings: boolean;
 }
 
 /** A scenario, read, completed and checked: plain data. The first design is `layered`, the stack as written. */
@@ -54,5 +56,6 @@ export function bareDesign(scenario: Scenario): DesignSpec {
     edges: scenario.designs[0].edges.map(({ from, to }) => ({ from, to, layers: [] })),
     autoscalers: [],
     without: layerNames(scenario.designs[0]),
+    settings: false,
   };
 }

@@ -16,7 +16,8 @@ const queue = z
       default: 'none',
     }),
     discipline: choice(QUEUE_DISCIPLINES, {
-      about: 'Who is next: the oldest, the newest, the newest while many wait, or the oldest unless it has waited too long.',
+      about:
+        'Who is next: the oldest, the newest, the newest while many wait, or the oldest unless it has waited too long.',
       default: 'fifo',
     }),
     overflow: choice(['refuse', 'drop'], {
@@ -53,11 +54,17 @@ export const serviceSchema = z
       .describe('The pool.'),
     concurrency: integer({ about: 'Slots of an instance: requests in service at once.', default: 1, min: 1 }),
     queue: queue.prefault({} as never),
-    serviceTime: distributionSchema(DURATIONS, 'Shorthand for `noise` alone: the time that each dispatch takes.').optional(),
+    serviceTime: distributionSchema(
+      DURATIONS,
+      'Shorthand for `noise` alone: the time that each dispatch takes.',
+    ).optional(),
     demand: distributionSchema(DURATIONS, "The request's own size: the same in every try.").optional(),
     noise: distributionSchema(FACTORS, 'What each dispatch adds by chance: a factor on the demand.').optional(),
     slowness: z
-      .union([z.array(number({ about: '', min: 0.001 })).min(1), distributionSchema(FACTORS, 'Drawn for each instance.')])
+      .union([
+        z.array(number({ about: '', min: 0.001 })).min(1),
+        distributionSchema(FACTORS, 'Drawn for each instance.'),
+      ])
       .optional()
       .describe('Hidden heterogeneity: a factor on the work of each instance, as a list (repeated) or a distribution.'),
     coldStart: distributionSchema(DURATIONS, 'From launch to ready.').optional(),
@@ -74,7 +81,8 @@ export const serviceSchema = z
       min: 0,
     }),
     cancellation: choice(['none', 'queued', 'full'], {
-      about: 'What of an attempt is stopped when its caller gives up: nothing, what still waits, or work in progress too.',
+      about:
+        'What of an attempt is stopped when its caller gives up: nothing, what still waits, or work in progress too.',
       default: 'none',
     }),
     effect: choice(['idempotent', 'once'], {
@@ -95,7 +103,9 @@ const arrivals = z
         profile: z
           .array(z.strictObject({ at: duration({ about: 'When.' }), rate: rate({ about: 'The rate there.' }) }))
           .min(1)
-          .describe('Poisson with a rate that moves in straight lines between points; two points at one time make a step.'),
+          .describe(
+            'Poisson with a rate that moves in straight lines between points; two points at one time make a step.',
+          ),
       }),
     ],
     { error: 'expected { poisson: 900/s }, { deterministic: 900/s } or { profile: [{ at, rate }] }' },
@@ -135,14 +145,15 @@ const acts = {
   slow: z
     .strictObject({
       ...onInstances,
-      factor: number({ about: 'Work takes this many times as long.', min: 0.001 }),
-      reach: choice(['all', 'new'], { about: 'Work in progress too, or only work that starts meanwhile.', default: 'all' }),
+      factor: number({ about: 'Work takes this many times as long.', min: 1 }),
+      reach: choice(['all', 'new'], {
+        about: 'Work in progress too, or only work that starts meanwhile.',
+        default: 'all',
+      }),
     })
     .optional(),
   freeze: z.strictObject(onInstances).optional().describe('Work stops, and goes on afterwards.'),
-  capacity: z
-    .strictObject({ ...onInstances, share: share({ about: 'Share of the slots that is left.' }) })
-    .optional(),
+  capacity: z.strictObject({ ...onInstances, share: share({ about: 'Share of the slots that is left.' }) }).optional(),
   crash: z.strictObject(onInstances).optional().describe('Down; what it held is answered with an error.'),
   errors: z
     .strictObject({ ...onInstances, rate: share({ about: 'Share of dispatches answered with an error.' }) })
@@ -233,7 +244,9 @@ const designSchema = z
       )
       .optional()
       .describe('Adds layers; without `outside` or `inside` innermost.'),
-    age: duration({ about: 'The lag of every reported metric; interval, window, jitter and loss become 0.' }).optional(),
+    age: duration({
+      about: 'The lag of every reported metric; interval, window, jitter and loss become 0.',
+    }).optional(),
   })
   .describe('Another design over the same world: the stack above, changed.');
 
@@ -254,7 +267,8 @@ export const scenarioSchema = z.strictObject({
   duration: duration({ about: 'Arrivals stop here.', min: '1ns' }),
   warmup: duration({ about: 'Figures cover the arrivals from here on.', default: '0s' }),
   drain: duration({
-    about: 'How long the run may go on after `duration`. Without it: the longest patience, or `duration` again if there is none.',
+    about:
+      'How long the run may go on after `duration`. Without it: the longest patience, or `duration` again if there is none.',
   }).optional(),
   seed: z.union([z.string(), z.number()], { error: 'expected a seed: any text or number' }).default('1'),
   replications: integer({ about: 'Seeds for `compare` and `check`.', default: 20, min: 1, max: 100_000 }),

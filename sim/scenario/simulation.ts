@@ -5,8 +5,10 @@ import { Pool } from '../kernel/pool.ts';
 import { Ticker } from '../kernel/ticker.ts';
 import { DecisionLedger } from '../measure/decision-ledger.ts';
 import { Measurement } from '../measure/measurement.ts';
+import { PoolMeter } from '../measure/pool-meter.ts';
 import { RequestLog } from '../measure/request-log.ts';
 import { Timeline } from '../measure/timeline.ts';
+import { Tracer } from '../measure/trace.ts';
 import { Edge } from '../stack/edge.ts';
 import type { LayerIdentity } from '../stack/layer.ts';
 import type { Ledger } from '../stack/ledger.ts';
@@ -15,6 +17,9 @@ import { registerTimers } from '../stack/timers.ts';
 import { Truth } from '../world/truth.ts';
 import { World } from '../world/world.ts';
 import type { RunSpec } from './run-spec.ts';
+
+/** In how many steps a drain looks whether all requests have ended. */
+const DRAIN_STEPS = 50;
 
 /** One run of a design over a world: built, advanced to its end, and read. */
 export class Simulation {
@@ -27,9 +32,12 @@ export class Simulation {
   readonly timeline: Timeline | null;
   readonly ledger: DecisionLedger | null;
   readonly truths: readonly Truth[] | null;
+  readonly tracer: Tracer | null;
   readonly ticker: Ticker;
+  /** How busy the services were. */
+  readonly pool: PoolMeter;
 
-  constructor(spec: RunSpec, registry: Registry, observe?: (ledger: DecisionLedger | null) => Ledger | null) {
+  constructor(spec: RunSpec, registry: Registry) {
     this.spec = spec;
     const { design, measure, seed, rekey } = spec;
     this.identities = identitiesOf(spec);
@@ -47,18 +55,32 @@ export class Simulation {
     const { kernel } = world;
     this.ticker = new Ticker(kernel);
     const services = design.edges.map(({ to }) => world.serviceByName.get(to)!);
-    this.truths = measure.verdicts ? world.services.map((service) => new Truth(service)) : null;
-    this.ledger = measure.verdicts
-      ? new DecisionLedger(
+    const tracing = measure.trace.length > 0;
+    this.truths = measure.verdicts || tracing ? world.services.map((service) => new Truth(service)) : null;
+    const serviceOfEdge = services.map(({ index }) => index);
+    this.ledger =
+      this.truths !== null
+        ? new DecisionLedger(
+            kernel,
+            this.identities,
+            serviceOfEdge,
+            world.services.length,
+            this.truths,
+            warmup,
+            this.timeline,
+          )
+        : null;
+    this.tracer = tracing
+      ? new Tracer(this.ledger!, measure.trace, {
           kernel,
-          this.identities,
-          services.map(({ index }) => index),
-          world.services.length,
-          this.truths,
-          warmup,
-        )
+          layers: this.identities,
+          serviceOfEdge,
+          truths: this.truths!,
+          clientOf: (call) => world.clientOf(call),
+        })
       : null;
-    const ledger = observe === undefined ? this.ledger : observe(this.ledger);
+    this.measurement.follower = this.tracer;
+    const ledger: Ledger | null = this.tracer ?? this.ledger;
     const designRoot = rootKey(`${seed}\u0001design${rekey}`);
     const passages: Pool<Passage> = new Pool((id) => new Passage(id, this.edges[0]));
     const timers = registerTimers(kernel, passages);
@@ -66,7 +88,11 @@ export class Simulation {
       ({ from }, i) => new Edge(i, from, services[i], { kernel, passages, timers, ledger, designRoot }),
     );
     this.buildLayers(registry, designRoot);
-    for (const source of world.sources) source.entry = this.edges[source.edge];
+    for (const source of world.sources) {
+      source.entry = this.edges[source.edge];
+      source.drawingLayers = this.edges[source.edge].layers.length;
+    }
+    this.pool = new PoolMeter(world, this.ticker, this.timeline);
     world.start();
   }
 
@@ -119,14 +145,14 @@ export class Simulation {
 
   /** Runs on to `until`, or to the end if that comes first. */
   advance(until: number): void {
-    const { world } = this;
-    const { duration, drain } = world.spec;
-    world.kernel.advance(Math.min(until, duration));
-    // After the last arrival it ends with the last request, so it goes on event by event.
-    while (!world.isOver && world.kernel.now < until) {
-      world.kernel.advance(Math.min(world.kernel.nextTime(), until, duration + drain));
+    const { kernel, spec } = this.world;
+    const end = spec.duration + spec.drain;
+    kernel.advance(Math.min(until, spec.duration));
+    // After the last arrival it ends soon after the last request, not with the longest drain.
+    while (!this.world.isOver && kernel.now < until) {
+      kernel.advance(Math.min(kernel.now + Math.floor(spec.drain / DRAIN_STEPS) + 1, until, end));
     }
-    if (world.isOver) world.close();
+    if (this.world.isOver) this.world.close();
   }
 
   /** Runs to the end. */

@@ -39,10 +39,6 @@ export const FRESH: MetricsSpec = {
 /** Whether these metrics show the truth of the moment. */
 export function isLive(metrics: MetricsSpec): boolean {
   return (
-    metrics.lag === 0 &&
-    metrics.interval === 0 &&
-    metrics.window === 0 &&
-    metrics.jitter === 0 &&
-    metrics.loss === 0
+    metrics.lag === 0 && metrics.interval === 0 && metrics.window === 0 && metrics.jitter === 0 && metrics.loss === 0
   );
 }

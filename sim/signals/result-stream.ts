@@ -32,12 +32,7 @@ export class ResultStream {
   private head = 0;
   private size = 0;
 
-  constructor(
-    metrics: MetricsSpec,
-    root: RootKey,
-    owner: string,
-    disturbances: readonly TelemetryDisturbance[],
-  ) {
+  constructor(metrics: MetricsSpec, root: RootKey, owner: string, disturbances: readonly TelemetryDisturbance[]) {
     this.metrics = metrics;
     this.disturbances = disturbances;
     this.jitterDraw = new Draw(root, 'metricJitter', owner);

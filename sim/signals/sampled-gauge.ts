@@ -87,8 +87,7 @@ export class SampledGauge implements GaugeView {
   private schedule(ticker: Ticker, root: RootKey, owner: string): void {
     const { interval, window, phase, offset } = this.metrics;
     const phaseDraw = new Draw(root, 'metricPhase', owner);
-    const firstOf = (subject: number): number =>
-      offset ?? Math.floor(uniform(phaseDraw.at(0, subject, 0)) * interval);
+    const firstOf = (subject: number): number => offset ?? Math.floor(uniform(phaseDraw.at(0, subject, 0)) * interval);
     const subjects: (readonly Instance[])[] =
       phase === 'together' ? [this.service.instances] : this.service.instances.map((instance) => [instance]);
     subjects.forEach((instances, subject) => {

@@ -6,15 +6,7 @@ import { below, Draw } from '../kernel/random.ts';
 import type { RootKey } from '../kernel/random.ts';
 import { NEVER } from '../kernel/time.ts';
 import type { Call } from '../world/call.ts';
-import {
-  CANCELLED,
-  FROM_INSTANCE,
-  HANG_UP,
-  hide,
-  makeResult,
-  NO_INSTANCE,
-  REFUSED,
-} from '../world/result.ts';
+import { CANCELLED, FROM_INSTANCE, HANG_UP, hide, makeResult, NO_INSTANCE, REFUSED } from '../world/result.ts';
 import type { Result } from '../world/result.ts';
 import { SILENCE } from '../world/service.ts';
 import type { Service } from '../world/service.ts';
@@ -22,15 +14,17 @@ import type { Entry } from '../world/traffic/source.ts';
 import type { Layer } from './layer.ts';
 import type { Ledger } from './ledger.ts';
 import { Passage } from './passage.ts';
+import type { Tries } from './tries.ts';
 
 const NO_INSTANCE_RESULT = makeResult(REFUSED, NO_INSTANCE, FROM_INSTANCE);
 const HUNG_UP_RESULT = hide(makeResult(CANCELLED, HANG_UP, FROM_INSTANCE));
 
 /** Codes of the events of passages' timers. */
 export interface TimerCodes {
-  readonly first: number;
-  readonly second: number;
-  readonly last: number;
+  readonly ofLayer: number;
+  /** The next hedge of a layer that tries more than once, and the end of all its tries. */
+  readonly hedge: number;
+  readonly end: number;
   /** The timer of the layer outside on this passage as one of its tries. */
   readonly ofTry: number;
 }
@@ -79,6 +73,8 @@ export class Edge implements Entry {
     const passage = this.open(call, 0);
     passage.target = -1;
     passage.selector = -1;
+    passage.selectedBy = null;
+    passage.avoids = null;
     passage.parent = null;
     call.passage = passage.id;
     this.enter(passage);
@@ -109,7 +105,9 @@ export class Edge implements Entry {
     const child = this.open(parent.call, parent.place + 1);
     child.target = target;
     child.selector = selector;
-    child.avoids = parent.tried.length > 0 ? parent : parent.avoids;
+    child.selectedBy = selector === parent.selector ? parent.selectedBy : parent;
+    const { tries } = parent;
+    child.avoids = tries !== null && tries.avoid.length > 0 ? tries : parent.avoids;
     child.parent = parent;
     child.next = parent.child;
     parent.child = child;
@@ -124,19 +122,11 @@ export class Edge implements Entry {
     passage.child = null;
     passage.next = null;
     passage.startedAt = this.kernel.now;
-    passage.timerAt = NEVER;
-    passage.secondTimerAt = NEVER;
-    passage.lastTimerAt = NEVER;
-    passage.tryTimerAt = NEVER;
-    passage.ticket = 0;
-    passage.tries = 0;
-    passage.retries = 0;
-    passage.backoffMemory = 0;
-    passage.mark = 0;
     passage.host = -1;
+    passage.ticket = 0;
+    passage.mark = 0;
+    passage.tries = null;
     passage.retriedBy = -1;
-    passage.avoids = null;
-    if (passage.tried.length > 0) passage.tried.length = 0;
     return passage;
   }
 
@@ -240,7 +230,7 @@ export class Edge implements Entry {
       child = next;
       openTries++;
     }
-    passage.openTries = openTries;
+    if (passage.tries !== null) passage.tries.open = openTries;
     passage.child = null;
     const { job } = passage;
     if (job !== null) {
@@ -256,23 +246,23 @@ export class Edge implements Entry {
 
   scheduleTimer(passage: Passage, delay: number): void {
     passage.timerAt = this.kernel.now + delay;
-    if (delay !== NEVER) this.kernel.schedule(this.laneOf(delay), passage.timerAt, this.timers.first, passage.id);
+    if (delay !== NEVER) this.kernel.schedule(this.laneOf(delay), passage.timerAt, this.timers.ofLayer, passage.id);
   }
 
-  scheduleSecondTimer(passage: Passage, delay: number): void {
-    passage.secondTimerAt = this.kernel.now + delay;
-    if (delay !== NEVER) this.kernel.schedule(this.laneOf(delay), passage.secondTimerAt, this.timers.second, passage.id);
+  scheduleHedge(passage: Passage, tries: Tries, delay: number): void {
+    tries.hedgeAt = this.kernel.now + delay;
+    this.kernel.schedule(this.laneOf(delay), tries.hedgeAt, this.timers.hedge, passage.id);
   }
 
-  scheduleLastTimer(passage: Passage, delay: number): void {
-    passage.lastTimerAt = this.kernel.now + delay;
-    if (delay !== NEVER) this.kernel.schedule(this.laneOf(delay), passage.lastTimerAt, this.timers.last, passage.id);
+  scheduleEnd(passage: Passage, tries: Tries, delay: number): void {
+    tries.endAt = this.kernel.now + delay;
+    this.kernel.schedule(this.laneOf(delay), tries.endAt, this.timers.end, passage.id);
   }
 
-  /** The first timer, with a length that is drawn anew each time. */
+  /** The layer's timer, with a length that is drawn anew each time. */
   scheduleTimerAnywhere(passage: Passage, delay: number): void {
     passage.timerAt = this.kernel.now + delay;
-    this.kernel.scheduleAt(passage.timerAt, PHASE_TIMER, this.timers.first, passage.id);
+    this.kernel.scheduleAt(passage.timerAt, PHASE_TIMER, this.timers.ofLayer, passage.id);
   }
 
   private laneOf(delay: number): Lane {
@@ -290,7 +280,5 @@ export class Edge implements Entry {
 
 function stopTimers(passage: Passage): void {
   passage.timerAt = NEVER;
-  passage.secondTimerAt = NEVER;
-  passage.lastTimerAt = NEVER;
   passage.tryTimerAt = NEVER;
 }

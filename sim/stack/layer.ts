@@ -51,19 +51,19 @@ export abstract class Layer {
     // A layer without memory of what is in flight has nothing to do.
   }
 
-  /** The passage's first timer (`timerAt`) fires. */
+  /** The passage's timer (`timerAt`) fires. */
   timer(_passage: Passage): void {
     throw new Error(`${this.identity.name} has no timer`);
   }
 
-  /** The passage's second timer fires. */
-  secondTimer(_passage: Passage): void {
-    throw new Error(`${this.identity.name} has no second timer`);
+  /** It is time for the next hedge. */
+  hedgeTimer(_passage: Passage): void {
+    throw new Error(`${this.identity.name} does not hedge`);
   }
 
-  /** The passage's last timer fires: the one over all that it does. */
-  lastTimer(_passage: Passage): void {
-    throw new Error(`${this.identity.name} has no last timer`);
+  /** The time for all tries is over. */
+  endTimer(_passage: Passage): void {
+    throw new Error(`${this.identity.name} has no timer over its tries`);
   }
 
   /** The timeout of one of the passage's tries is over. */

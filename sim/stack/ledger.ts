@@ -27,8 +27,11 @@ export interface Ledger {
   charged(layer: LayerIdentity, passage: Passage, result: Result, cost: number): void;
   /** A breaker, an ejector or another layer with states changed one, for a key. */
   transition(layer: LayerIdentity, key: number, from: string, to: string, asOf: number): void;
-  /** An autoscaler decided: replicas wanted before and now. */
-  scaled(layer: LayerIdentity, service: number, from: number, to: number, asOf: number): void;
+  /**
+   * An autoscaler decided: replicas wanted before and now. `target` is the share of their slots that it means to keep in
+   * use.
+   */
+  scaled(layer: LayerIdentity, service: number, from: number, to: number, asOf: number, target: number): void;
   /** A dispatch left the innermost layer for this instance. */
   dispatched(passage: Passage, target: number): void;
   /** What an attempt of a traced call went through that is no decision. */

@@ -4,6 +4,7 @@ import type { Call } from '../world/call.ts';
 import type { Awaiter, Job } from '../world/job.ts';
 import type { Result } from '../world/result.ts';
 import type { Edge } from './edge.ts';
+import type { Tries } from './tries.ts';
 
 /**
  * One attempt's way through one layer, or (innermost, without a layer) its dispatch to an instance. Passages form a
@@ -20,41 +21,32 @@ export class Passage implements Pooled, Awaiter {
   child: Passage | null = null;
   next: Passage | null = null;
 
-  /** The instance that a layer outside has selected, or -1; and that layer's index, or -1. */
+  /** The instance that a layer outside has selected, or -1; that layer's index, or -1; and its passage. */
   target = -1;
   selector = -1;
+  selectedBy: Passage | null = null;
+  /** The instance that the newest try under this passage went to, once that is known; else -1. */
+  host = -1;
   /** The dispatch's job, while it is awaited. */
   job: Job | null = null;
   startedAt = NaN;
-  /** The timers that the layer still waits for, or `NEVER`. */
+  /** The timer that the layer still waits for, or `NEVER`. */
   timerAt = NEVER;
-  secondTimerAt = NEVER;
-  lastTimerAt = NEVER;
-
-  /** The layer's own memory of this passage. What each is used for is the layer's affair; all are reset. */
-  ticket = 0;
-  tries = 0;
-  retries = 0;
-  allowance = 0.5;
-  backoffMemory = 0.5;
-  mark = 0;
-  /** Whether an attempt has reached the instance that this passage's layer chose; kept by the ledger. */
-  reached = false;
-  /** Tries that were open when the passage was given up; for `Layer.abandoned`. */
-  openTries = 0;
-  /** The instance that the newest try under this passage went to, once that is known; else -1. */
-  host = -1;
-  /** Instances that earlier tries of this passage's layer went to, if it wants them avoided; else empty. */
-  readonly tried: number[] = [];
-  /** How often a balancer inside repeats its choice to avoid them. */
-  selectionAttempts = 0;
-  /** The nearest passage outside whose `tried` a balancer must avoid, or null. */
-  avoids: Passage | null = null;
   /** As a try of the layer outside: its number from 0, and the timer by which that layer would end it, or `NEVER`. */
   tryNumber = 0;
   tryTimerAt = NEVER;
+
+  /** The layer's own memory of this passage: what each is used for is the layer's affair. Both are reset. */
+  ticket = 0;
+  mark = 0;
+  /** What a layer that tries more than once remembers; null for all others. */
+  tries: Tries | null = null;
+  /** The nearest layer outside that wants instances avoided, or null. */
+  avoids: Tries | null = null;
   /** Index of an inner layer that has retried what now ascends, or -1. */
   retriedBy = -1;
+  /** Whether an attempt has reached the instance that this passage's layer chose; kept by the ledger. */
+  reached = false;
 
   constructor(id: number, edge: Edge) {
     this.id = id;

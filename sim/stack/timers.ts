@@ -7,55 +7,57 @@ import type { Passage } from './passage.ts';
 /** Brings the timers of passages to their layers; one that is no longer waited for is let go. */
 export function registerTimers(kernel: Kernel, passages: Pool<Passage>): TimerCodes {
   return {
-    first: kernel.register(new FirstTimer(kernel, passages)),
-    second: kernel.register(new SecondTimer(kernel, passages)),
-    last: kernel.register(new LastTimer(kernel, passages)),
-    ofTry: kernel.register(new TryTimer(kernel, passages)),
+    ofLayer: kernel.register(new LayerTimer(kernel, passages)),
+    hedge: kernel.register(new HedgeTimer(kernel, passages)),
+    end: kernel.register(new EndTimer(kernel, passages)),
+    ofTry: kernel.registerFrequent(new TryTimer(kernel, passages)),
   };
 }
 
 abstract class PassageTimer implements Handler {
   protected readonly kernel: Kernel;
-  protected readonly passages: Pool<Passage>;
+  protected readonly passages: readonly Passage[];
 
   constructor(kernel: Kernel, passages: Pool<Passage>) {
     this.kernel = kernel;
-    this.passages = passages;
+    this.passages = passages.items;
   }
 
   abstract handle(id: number): void;
 }
 
-class FirstTimer extends PassageTimer {
+class LayerTimer extends PassageTimer {
   handle(id: number): void {
-    const passage = this.passages.items[id];
+    const passage = this.passages[id];
     if (passage.timerAt !== this.kernel.now) return;
     passage.timerAt = NEVER;
     passage.edge.layers[passage.place].timer(passage);
   }
 }
 
-class SecondTimer extends PassageTimer {
+class HedgeTimer extends PassageTimer {
   handle(id: number): void {
-    const passage = this.passages.items[id];
-    if (passage.secondTimerAt !== this.kernel.now) return;
-    passage.secondTimerAt = NEVER;
-    passage.edge.layers[passage.place].secondTimer(passage);
+    const passage = this.passages[id];
+    const { tries } = passage;
+    if (tries === null || tries.hedgeAt !== this.kernel.now) return;
+    tries.hedgeAt = NEVER;
+    passage.edge.layers[passage.place].hedgeTimer(passage);
   }
 }
 
-class LastTimer extends PassageTimer {
+class EndTimer extends PassageTimer {
   handle(id: number): void {
-    const passage = this.passages.items[id];
-    if (passage.lastTimerAt !== this.kernel.now) return;
-    passage.lastTimerAt = NEVER;
-    passage.edge.layers[passage.place].lastTimer(passage);
+    const passage = this.passages[id];
+    const { tries } = passage;
+    if (tries === null || tries.endAt !== this.kernel.now) return;
+    tries.endAt = NEVER;
+    passage.edge.layers[passage.place].endTimer(passage);
   }
 }
 
 class TryTimer extends PassageTimer {
   handle(id: number): void {
-    const child = this.passages.items[id];
+    const child = this.passages[id];
     if (child.tryTimerAt !== this.kernel.now) return;
     child.tryTimerAt = NEVER;
     const passage = child.parent!;

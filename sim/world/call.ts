@@ -7,6 +7,9 @@ export interface Caller {
   callEnded(call: Call, result: Result): void;
 }
 
+/** Most layers on one edge: each has a count and a bit in a call's memory. */
+export const MOST_LAYERS = 30;
+
 /**
  * One logical call on one edge: a client's request, or a call that a service makes while it serves another. It ends
  * exactly once. All its attempts share its demand; each dispatch takes the next ordinal.
@@ -46,7 +49,7 @@ export class Call implements Pooled {
   /** Wait in a queue of the attempt that answered. */
   waited = NaN;
   /** How often each layer of the edge has drawn for this call, by the layer's slot. */
-  readonly draws = new Uint16Array(8);
+  readonly draws = new Uint16Array(MOST_LAYERS);
   /** One bit a layer of the edge, by its place: used by the ledger and by twins. */
   seenBy = 0;
   allowedBy = 0;

@@ -37,6 +37,8 @@ export class Instance {
   startedAt = NEVER;
   readyAt = NEVER;
   readySince = NEVER;
+  /** When it last became ready or stopped being so; its launch while it never was. */
+  readyChangedAt = -NEVER;
   /** When its queue was last empty (for CoDel). */
   emptyAt = 0;
 

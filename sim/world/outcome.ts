@@ -1,4 +1,4 @@
-import { ERROR, isWrong, kindOf, LIMITED, OK, originOf, REFUSED } from './result.ts';
+import { CANCELLED, ERROR, isWrong, kindOf, LIMITED, OK, originOf, REFUSED, TIMED_OUT } from './result.ts';
 import type { Result } from './result.ts';
 
 /** How a request ended, for its client. Offered requests are the sum of all outcomes, always. */
@@ -42,7 +42,8 @@ export function outcomeOf(result: Result, now: number, deadlineAt: number): Outc
     case REFUSED:
     case LIMITED:
       return originOf(result) >= 0 ? REJECTED : FAILED;
-    default:
+    case TIMED_OUT:
+    case CANCELLED:
       return EXPIRED;
   }
 }

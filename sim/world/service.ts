@@ -100,7 +100,12 @@ export class Service {
   private readonly coldStartDraw: Draw;
   private launches = 0;
 
-  constructor(index: number, spec: ServiceSpec, around: ServiceSurroundings, profiles: readonly (SpeedProfile | null)[]) {
+  constructor(
+    index: number,
+    spec: ServiceSpec,
+    around: ServiceSurroundings,
+    profiles: readonly (SpeedProfile | null)[],
+  ) {
     this.index = index;
     this.spec = spec;
     this.around = around;
@@ -145,8 +150,7 @@ export class Service {
   /** Whether the dispatch with this ordinal would be answered with an error by this instance. */
   wouldFail(call: Call, ordinal: number, instance: Instance): boolean {
     return (
-      instance.errorRate > 0 &&
-      uniform(this.errorDraw.at(call.pathHigh, call.pathLow, ordinal)) < instance.errorRate
+      instance.errorRate > 0 && uniform(this.errorDraw.at(call.pathHigh, call.pathLow, ordinal)) < instance.errorRate
     );
   }
 
@@ -262,7 +266,6 @@ export class Service {
     this.forget(job);
     if (awaiter !== null) awaiter.answered(failed ? ERROR_RESULT : wrong ? WRONG_RESULT : SERVED_OK);
   }
-
 
   private leaveSlot(instance: Instance, job: Job): void {
     instance.busy--;
@@ -400,6 +403,7 @@ export class Service {
     instance.slots = this.spec.concurrency;
     instance.startedAt = now;
     instance.readySince = NEVER;
+    instance.readyChangedAt = now;
     const delay = this.coldStart.sample(this.coldStartDraw.at(0, this.launches++, 0));
     instance.readyAt = now + wholeNanoseconds(delay);
     const id = this.index * MAX_INSTANCES + instance.index;
@@ -413,12 +417,14 @@ export class Service {
     instance.touch(now);
     instance.state = READY;
     instance.readySince = now;
+    instance.readyChangedAt = now;
     this.membershipHasChanged();
   }
 
   private remove(instance: Instance, now: number): void {
     instance.touch(now);
     instance.readySince = NEVER;
+    instance.readyChangedAt = now;
     instance.state = instance.busy > 0 || instance.waiting > 0 ? LEAVING : ABSENT;
   }
 
@@ -428,6 +434,7 @@ export class Service {
     if (instance.state !== READY) return false;
     instance.touch(now);
     instance.state = DOWN;
+    instance.readyChangedAt = now;
     if (instance.schedule !== null) instance.schedule.valid = false;
     const lost: Job[] = instance.running.slice();
     for (const job of lost) this.leaveSlot(instance, job);
@@ -455,6 +462,7 @@ export class Service {
     instance.touch(now);
     instance.state = READY;
     instance.readySince = now;
+    instance.readyChangedAt = now;
     this.membershipHasChanged();
   }
 

@@ -115,7 +115,9 @@ export class Truth implements LoadWatcher, MembershipWatcher {
     if (instance.busy >= instance.slots && instance.waiting >= service.spec.queue.limit) return NEVER;
     if (service.wouldFail(call, ordinal, instance) || service.wouldBeWrong(call, ordinal, instance)) return NEVER;
     const start = this.startAt(instance, now);
-    return start === NEVER ? NEVER : service.completion(instance, start, work, Math.min(instance.busy + 1, instance.slots));
+    return start === NEVER
+      ? NEVER
+      : service.completion(instance, start, work, Math.min(instance.busy + 1, instance.slots));
   }
 
   /** Whether this instance would finish the call's next dispatch in time. */
@@ -148,6 +150,11 @@ export class Truth implements LoadWatcher, MembershipWatcher {
     return best;
   }
 
+  /** A bound that no instance can beat: the fastest one, idle. */
+  fastestPossible(work: number, now: number): number {
+    return now + work * this.fastestSlowness;
+  }
+
   /** An attempt with so much work was dispatched into the service. */
   offer(work: number, now: number): void {
     this.forgetOldWork(now);
@@ -159,6 +166,14 @@ export class Truth implements LoadWatcher, MembershipWatcher {
   isOverloaded(now: number): boolean {
     this.forgetOldWork(now);
     return this.offeredTotal > this.capacity;
+  }
+
+  /** The fewest instances that keep this share of their slots in use at the work offered over the last second. */
+  instancesNeeded(target: number, now: number): number {
+    this.forgetOldWork(now);
+    const { spec } = this.service;
+    const slots = this.offeredTotal / SECOND;
+    return Math.min(spec.instances.max, -Math.floor(-slots / (spec.concurrency * target)));
   }
 
   private forgetOldWork(now: number): void {

@@ -45,17 +45,23 @@ export class World {
 
   private readonly recorder: RequestRecorder;
 
-  constructor(spec: WorldSpec, edges: readonly EdgeEnds[], seed: string, recorder: RequestRecorder) {
+  constructor(
+    spec: WorldSpec,
+    edges: readonly EdgeEnds[],
+    seed: string,
+    recorder: RequestRecorder,
+    plan = new FaultPlan(spec, seed),
+  ) {
     this.spec = spec;
     this.recorder = recorder;
     this.root = rootKey(seed);
-    this.plan = new FaultPlan(spec, seed);
+    this.plan = plan;
     this.calls = new Pool((id) => new Call(id));
     const { kernel, calls, jobs, root } = this;
-    const completionCode = kernel.register(new CompletionHandler(this));
+    const completionCode = kernel.registerFrequent(new CompletionHandler(this));
+    const arrivalCode = kernel.registerFrequent(new ArrivalHandler(this));
+    const hangUpCode = kernel.registerFrequent(new HangUpHandler(this));
     const readyCode = kernel.register(new ReadyHandler(this));
-    const arrivalCode = kernel.register(new ArrivalHandler(this));
-    const hangUpCode = kernel.register(new HangUpHandler(this));
     const callIsFree = (call: Call): void => calls.give(call);
     const clientOf = (call: Call): number => this.clientOf(call);
     this.services = spec.services.map((service, index) => {

@@ -39,6 +39,8 @@ export class Autoscaler implements ScalerView {
 
   private readonly service: Service;
   private readonly actuation: ActuationSpec;
+  /** Share of the slots that it means to keep in use; 1 for a policy that does not say. */
+  private readonly target: number;
   private readonly busy: GaugeView;
   private readonly load: GaugeView;
   private readonly history: ServiceHistory;
@@ -56,6 +58,8 @@ export class Autoscaler implements ScalerView {
     this.service = service;
     this.window = metrics.window;
     this.replicas = service.wanted;
+    const { target } = spec.config;
+    this.target = typeof target === 'number' && target > 0 && target <= 1 ? target : 1;
     const reader = { kernel, ticker, root, metrics, disturbances };
     this.busy = buildGauge(service, BUSY, { ...reader, owner: name });
     this.load = buildGauge(service, LOAD, { ...reader, owner: name });
@@ -72,7 +76,7 @@ export class Autoscaler implements ScalerView {
     const wanted = this.policy.decide(now, this);
     this.decisions++;
     const { identity, ledger } = this.context;
-    if (ledger !== null) ledger.scaled(identity, this.service.index, before, wanted, this.asOf);
+    if (ledger !== null) ledger.scaled(identity, this.service.index, before, wanted, this.asOf, this.target);
     if (wanted === before) return;
     this.replicas = wanted;
     if (identity.shadow) return;
@@ -119,7 +123,7 @@ export class Autoscaler implements ScalerView {
       metricAt: 0,
     };
     row.startedAt = instance.startedAt;
-    row.readyChangedAt = instance.state === READY ? instance.readySince : instance.startedAt;
+    row.readyChangedAt = instance.readyChangedAt;
     row.ready = instance.state === READY;
     row.leaving = instance.state === LEAVING;
     row.utilization = known ? this.busy.values[instance.index] / concurrency : NaN;

@@ -19,7 +19,7 @@ import { keyOf } from '../keys.ts';
 import type { KeyBy } from '../keys.ts';
 import type { LayerContext, LayerSpec } from '../kind.ts';
 import { ownDraws } from '../own-draws.ts';
-import { BREAKER_STATE_NAMES, NO_TICKET, OPEN } from './policy.ts';
+import { BREAKER_STATE_NAMES, CLOSED, NO_TICKET, OPEN } from './policy.ts';
 import type { BreakerPolicy, BreakerPolicyDefinition, BreakerState } from './policy.ts';
 
 export interface CircuitBreakerConfig {
@@ -69,7 +69,8 @@ export class CircuitBreakerLayer extends Layer implements ResultReader {
     const breaker = this.breakerOf(key);
     const ticket = this.ask(breaker, now);
     passage.ticket = ticket;
-    this.noteState(key, breaker, now);
+    // Asking can only end what was not closed.
+    if (this.states[key] !== CLOSED) this.noteState(key, breaker, now);
     if (ticket === NO_TICKET) {
       if (this.ledger !== null) this.ledger.refused(this.identity, passage, CIRCUIT_OPEN, this.asOf(now), 'protection');
       if (!this.identity.shadow) {

@@ -48,12 +48,15 @@ export const loadBalancer: PathKind = {
   build: buildLoadBalancer,
 };
 
-function buildLoadBalancer(spec: LayerSpec, policy: BalancerPolicyDefinition, context: LayerContext): LoadBalancerLayer {
+function buildLoadBalancer(
+  spec: LayerSpec,
+  policy: BalancerPolicyDefinition,
+  context: LayerContext,
+): LoadBalancerLayer {
   const config = spec.config as unknown as LoadBalancerConfig & { outlierDetection?: OutlierDetectionConfig };
   const hosts = context.edge.service.instances.length;
   const draws = ownDraws(context.root, spec.name, 1);
-  const ejector =
-    config.outlierDetection === undefined ? null : buildEjector(config.outlierDetection, hosts, draws);
+  const ejector = config.outlierDetection === undefined ? null : buildEjector(config.outlierDetection, hosts, draws);
   return new LoadBalancerLayer(spec, policy, config, ejector, context);
 }
 

@@ -11,14 +11,15 @@ export class KnownHosts implements HostView {
   private readonly seen: Float64Array;
   private readonly view: GaugeView | null;
   private readonly ownPicks: OwnPicks | null;
-  private readonly weights: Float64Array;
+  /** Null where all are alike. */
+  private readonly weights: Float64Array | null;
 
   /**
    * @param seen load of each host as seen, NaN for unknown: a live array that the owner changes
    * @param view the view that `seen` belongs to, and the own picks to add to it, or null
-   * @param weights relative capacity of each host
+   * @param weights relative capacity of each host; null where all count alike
    */
-  constructor(seen: Float64Array, view: GaugeView | null, ownPicks: OwnPicks | null, weights: Float64Array) {
+  constructor(seen: Float64Array, view: GaugeView | null, ownPicks: OwnPicks | null, weights: Float64Array | null) {
     this.size = seen.length;
     this.hosts = new Int32Array(this.size);
     this.candidate = new Uint8Array(this.size);
@@ -36,11 +37,11 @@ export class KnownHosts implements HostView {
     const seen = this.seen[host];
     let load = seen === seen ? seen : 0;
     if (this.ownPicks !== null) load += this.ownPicks.since(host, this.view!.asOf(host));
-    return load / this.weights[host];
+    return this.weights === null ? load : load / this.weights[host];
   }
 
   weight(host: number): number {
-    return this.weights[host];
+    return this.weights === null ? 1 : this.weights[host];
   }
 
   /** The instances that may be chosen from now on. */

@@ -67,9 +67,10 @@ export class LoadBalancerLayer extends Layer implements MembershipWatcher, Gauge
     const hears = definition.looksAt.includes('results') || ejector !== null;
     this.stream = late && hears ? new ResultStream(metrics, root, name, disturbances) : null;
     // With full detail a balancer knows what each instance can do: loads are compared relative to capacity.
-    const weights = Float64Array.from(service.instances, ({ slowness }) =>
-      spec.idealised.leak && this.usesLoad ? 1 / slowness : 1,
-    );
+    const weights =
+      spec.idealised.leak && this.usesLoad
+        ? Float64Array.from(service.instances, ({ slowness }) => 1 / slowness)
+        : null;
     const seen = this.view === null ? this.inFlight : this.view.values;
     this.hosts = new KnownHosts(seen, this.view, this.ownPicks, weights);
     this.hosts.setCandidates(service.ready);
@@ -123,7 +124,7 @@ export class LoadBalancerLayer extends Layer implements MembershipWatcher, Gauge
     for (let attempt = 0; ; attempt++) {
       const draw = this.pickDraw.at(call.pathHigh, call.pathLow, this.nextDraw(passage));
       const host = this.policy.pick(now, draw, key);
-      if (attempt >= again || !passage.avoids!.tried.includes(host)) return host;
+      if (attempt >= again || !passage.avoids!.avoid.includes(host)) return host;
     }
   }
 

@@ -1,4 +1,5 @@
 import { below, Draw } from '../../kernel/random.ts';
+import { Pool } from '../../kernel/pool.ts';
 import { NEVER } from '../../kernel/time.ts';
 import type { GaveUp } from '../../stack/ledger.ts';
 import { Layer } from '../../stack/layer.ts';
@@ -13,6 +14,7 @@ import {
   TIMED_OUT,
 } from '../../stack/result.ts';
 import type { Kind, Result } from '../../stack/result.ts';
+import { Tries } from '../../stack/tries.ts';
 import type { LayerContext, LayerSpec } from '../kind.ts';
 import { BUDGET_SPENT, decideRetry, LIMIT_REACHED, RETRY } from './policies/retry-decision.ts';
 import { isRetryable } from './policies/retry-on.ts';
@@ -30,12 +32,10 @@ const PACED = 2;
 /**
  * Tries again what failed, after a backoff, within a budget; bounds each try and the whole; sends further copies of
  * what is slow (hedging). Every policy of this kind is one `RetryPolicy`; this is the only code that carries it out.
- *
- * A passage keeps: `tries` begun, `retries` allowed, `allowance` of the budget, `ticket` = 1 + the kind that the last
- * retry followed, and as `tried` the instances to avoid.
  */
 export class RetryLayer extends Layer {
   private readonly policy: RetryPolicy;
+  private readonly memories = new Pool<Tries>((id) => new Tries(id));
   private readonly reselects: boolean;
   private readonly budget: RetryBudget | null;
   private readonly pace: Pace | null;
@@ -61,39 +61,42 @@ export class RetryLayer extends Layer {
   attempt(passage: Passage): void {
     const { budget, policy } = this;
     if (this.identity.shadow) {
-      passage.tries = 1;
       this.edge.forward(passage);
       return;
     }
     const { now } = this.kernel;
-    passage.allowance = NEVER;
+    const tries = this.memories.take();
+    tries.reset();
+    passage.tries = tries;
     if (budget !== null) {
       budget.began(now);
-      passage.allowance = budget.allowance(now);
+      tries.allowance = budget.allowance(now);
     }
-    if (policy.timeout !== NEVER) this.edge.scheduleLastTimer(passage, policy.timeout);
-    this.startTry(passage);
+    if (policy.timeout !== NEVER) this.edge.scheduleEnd(passage, tries, policy.timeout);
+    this.startTry(passage, tries);
   }
 
   // --- trying ----------------------------------------------------------------------------------------------------
 
-  private startTry(passage: Passage): void {
+  private startTry(passage: Passage, tries: Tries): void {
     const wait = this.pace === null ? 0 : this.pace.acquire(this.kernel.now);
     if (wait > 0) {
       passage.mark = PACED;
       this.edge.scheduleTimerAnywhere(passage, wait);
       return;
     }
-    this.sendTry(passage);
+    this.sendTry(passage, tries);
   }
 
-  private sendTry(passage: Passage): void {
+  private sendTry(passage: Passage, tries: Tries): void {
     const { policy } = this;
-    const number = passage.tries++;
+    const number = tries.begun++;
     passage.mark = 0;
     const { hedge } = policy;
-    if (hedge !== null && hedge.after > 0 && number < hedge.max) this.edge.scheduleSecondTimer(passage, hedge.after);
-    const isLast = passage.tries >= policy.tries;
+    if (hedge !== null && hedge.after > 0 && number < hedge.max) {
+      this.edge.scheduleHedge(passage, tries, hedge.after);
+    }
+    const isLast = tries.begun >= policy.tries;
     const timeout = isLast && !policy.lastTryTimesOut ? NEVER : policy.perTryTimeout;
     let { target, selector } = passage;
     if (number > 0 && this.reselects) {
@@ -123,13 +126,14 @@ export class RetryLayer extends Layer {
 
   override timer(passage: Passage): void {
     if (passage.mark === BACKING_OFF && this.budget !== null) this.budget.retryBegan(this.kernel.now);
-    if (passage.mark === PACED) this.sendTry(passage);
-    else this.startTry(passage);
+    const tries = passage.tries!;
+    if (passage.mark === PACED) this.sendTry(passage, tries);
+    else this.startTry(passage, tries);
   }
 
   // --- hedging ---------------------------------------------------------------------------------------------------
 
-  override secondTimer(passage: Passage): void {
+  override hedgeTimer(passage: Passage): void {
     this.sendCopy(passage);
   }
 
@@ -146,15 +150,16 @@ export class RetryLayer extends Layer {
 
   /** Sends one more copy of what is under way, if tries and budget allow. */
   private sendCopy(passage: Passage): boolean {
-    const { hedge, tries } = this.policy;
+    const { hedge } = this.policy;
     const { now } = this.kernel;
-    if (passage.tries > hedge!.max || passage.tries >= tries) return false;
+    const tries = passage.tries!;
+    if (tries.begun > hedge!.max || tries.begun >= this.policy.tries) return false;
     if (this.budget !== null && !this.budget.tryRetry(now, OK)) return false;
     if (this.budget !== null) this.budget.retryBegan(now);
-    passage.retries++;
+    tries.retries++;
     if (this.ledger !== null) this.ledger.retried(this.identity, passage, NO_RESULT, 0, true);
-    this.avoidHost(passage, this.edge.hostUnder(passage));
-    this.startTry(passage);
+    this.avoidHost(tries, this.edge.hostUnder(passage));
+    this.startTry(passage, tries);
     return true;
   }
 
@@ -212,7 +217,8 @@ export class RetryLayer extends Layer {
   private decide(passage: Passage, result: Result): void {
     const { budget, policy } = this;
     const { now } = this.kernel;
-    const decision = decideRetry(policy, budget, now, result, passage.retries, passage.allowance);
+    const tries = passage.tries!;
+    const decision = decideRetry(policy, budget, now, result, tries.retries, tries.allowance);
     if (decision !== RETRY) {
       const why: GaveUp = decision === LIMIT_REACHED ? 'tries' : decision === BUDGET_SPENT ? 'budget' : 'notRetryable';
       if (this.ledger !== null) this.ledger.gaveUp(this.identity, passage, result, why);
@@ -220,34 +226,34 @@ export class RetryLayer extends Layer {
       return;
     }
     const { call } = passage;
-    passage.retries++;
+    tries.retries++;
     const kind = kindOf(result);
-    passage.ticket = kind + 1;
+    tries.after = kind + 1;
     const draw = this.backoffDraw.at(call.pathHigh, call.pathLow, this.nextDraw(passage));
-    const delay = policy.backoff.delay(passage.retries, passage, draw, kind);
+    const delay = policy.backoff.delay(tries.retries, tries, draw, kind);
     if (this.ledger !== null) this.ledger.retried(this.identity, passage, result, delay, false);
     passage.retriedBy = -1;
-    this.avoidHost(passage, passage.host);
+    this.avoidHost(tries, passage.host);
     passage.mark = BACKING_OFF;
-    passage.secondTimerAt = NEVER;
+    tries.hedgeAt = NEVER;
     this.edge.scheduleTimerAnywhere(passage, delay);
   }
 
-  private avoidHost(passage: Passage, host: number): void {
+  private avoidHost(tries: Tries, host: number): void {
     const { policy } = this;
     if (!policy.avoidPreviousHosts || host < 0) return;
-    passage.tried.push(host);
-    passage.selectionAttempts = policy.hostSelectionMaxAttempts;
+    tries.avoid.push(host);
+    tries.selectionAttempts = policy.hostSelectionMaxAttempts;
   }
 
   // --- the call ends ---------------------------------------------------------------------------------------------
 
-  override lastTimer(passage: Passage): void {
+  override endTimer(passage: Passage): void {
     passage.host = this.edge.hostUnder(passage);
     if (this.ledger !== null) this.ledger.timedOut(this.identity, passage, passage);
     while (passage.child !== null) {
       const { child } = passage;
-      this.giveUpTry(child, TIMED_OUT);
+      this.giveUpTry(child, CANCELLED);
       this.edge.abandonChild(passage, child, this.overTime);
     }
     this.end(passage, this.overTime);
@@ -266,29 +272,33 @@ export class RetryLayer extends Layer {
       this.giveUpTry(child, CANCELLED);
       this.edge.abandonChild(passage, child, this.hedgeLost);
     }
-    this.settle(passage, kindOf(result) === OK);
-    if (passage.retries > 0) passage.retriedBy = this.identity.index;
+    const tries = passage.tries!;
+    if (tries.retries > 0) passage.retriedBy = this.identity.index;
+    this.settle(passage, tries, kindOf(result) === OK);
     this.edge.finish(passage, result);
   }
 
-  override abandoned(passage: Passage, result: Result): void {
+  override abandoned(passage: Passage): void {
     if (this.identity.shadow) return;
     const { now } = this.kernel;
-    // Tries under way have been given up with the passage; their number is what was begun and not heard of.
-    const waiting = passage.mark === BACKING_OFF;
-    const open = passage.openTries;
-    for (let i = 0; i < open; i++) {
-      if (this.pace !== null) this.pace.ended(now, kindOf(result));
-      if (this.budget !== null) this.budget.attemptEnded(now, kindOf(result), false, passage.tries - 1 - i);
+    const tries = passage.tries!;
+    // Tries under way have been given up with the passage; they were the last begun.
+    for (let i = 0; i < tries.open; i++) {
+      if (this.pace !== null) this.pace.ended(now, CANCELLED);
+      if (this.budget !== null) this.budget.attemptEnded(now, CANCELLED, false, tries.begun - 1 - i);
     }
-    if (waiting && this.budget !== null) this.budget.retryDropped(now);
-    this.settle(passage, false);
+    if (passage.mark === BACKING_OFF && this.budget !== null) this.budget.retryDropped(now);
+    this.settle(passage, tries, false);
   }
 
-  private settle(passage: Passage, ok: boolean): void {
-    if (this.budget === null) return;
-    const after = (passage.ticket === 0 ? OK : passage.ticket - 1) as Kind;
-    this.budget.ended(this.kernel.now, ok, passage.retries, after);
+  /** The call is over: its budget learns it, and its memory is free again. */
+  private settle(passage: Passage, tries: Tries, ok: boolean): void {
+    passage.tries = null;
+    if (this.budget !== null) {
+      const after = (tries.after === 0 ? OK : tries.after - 1) as Kind;
+      this.budget.ended(this.kernel.now, ok, tries.retries, after);
+    }
+    this.memories.give(tries);
   }
 }
 

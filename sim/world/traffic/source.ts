@@ -55,6 +55,8 @@ export class TrafficSource implements Caller {
   sent = 0;
   open = 0;
   entry!: Entry;
+  /** How many layers of the edge keep a count of their draws on a call. */
+  drawingLayers = 0;
 
   private readonly around: SourceSurroundings;
   private readonly arrivals: Arrivals;
@@ -112,7 +114,8 @@ export class TrafficSource implements Caller {
     call.demand = -0.5;
     call.workOrdinal = -1;
     call.waited = 0;
-    call.draws.fill(0);
+    const { draws } = call;
+    for (let i = 0; i < this.drawingLayers; i++) draws[i] = 0;
     call.seenBy = 0;
     call.allowedBy = 0;
     call.conflicts = 0;

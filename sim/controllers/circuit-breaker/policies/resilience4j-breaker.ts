@@ -72,7 +72,8 @@ export class Resilience4jBreaker implements BreakerPolicy {
   }
 
   state(now: number): BreakerState {
-    return OUTER_STATE[this.ownState(now)];
+    const state = this.ownState(now);
+    return state === 'CLOSED' ? CLOSED : OUTER_STATE[state];
   }
 
   /** The state in the product's terms. */

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { EdfScheduler } from './edf-scheduler.ts';
 import { indices } from './testing/scripted-random.ts';
@@ -11,8 +11,8 @@ function scheduled(weights: readonly number[]): EdfScheduler {
 
 function picks(scheduler: EdfScheduler, weights: readonly number[], count: number): number[] {
   return Array.from({ length: count }, () => {
-    const entry = scheduler.next();
-    scheduler.add(entry, weights[entry]);
+    const entry = scheduler.head();
+    scheduler.reinsertHead(weights[entry]);
     return entry;
   });
 }
@@ -45,8 +45,8 @@ describe('the EDF scheduler', () => {
     // Entry 1 keeps its deadline of 1 although it now weighs 100: entry 0 came first.
     const after: number[] = [];
     for (let i = 0; i < 4; i++) {
-      const entry = scheduler.next();
-      scheduler.add(entry, entry === 1 ? 100 : 1);
+      const entry = scheduler.head();
+      scheduler.reinsertHead(entry === 1 ? 100 : 1);
       after.push(entry);
     }
     expect(after).toEqual([0, 1, 1, 1]);
@@ -56,7 +56,13 @@ describe('the EDF scheduler', () => {
     const scheduler = scheduled([1, 2, 3]);
     for (const entry of [1, 0, 2]) scheduler.remove(entry);
     scheduler.remove(2);
-    expect([scheduler.size, scheduler.next()]).toEqual([0, -1]);
+    expect([scheduler.size, scheduler.head()]).toEqual([0, -1]);
+  });
+
+  it('goes on with the others when an entry is removed', () => {
+    const scheduler = scheduled([1, 2, 4, 8]);
+    scheduler.remove(3);
+    expect(picks(scheduler, [1, 2, 4, 8], 7)).toEqual([2, 1, 2, 2, 0, 1, 2]);
   });
 
   it.each([0, -1, NaN])('refuses a weight of %d', (weight) => {

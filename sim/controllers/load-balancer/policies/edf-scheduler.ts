@@ -45,13 +45,20 @@ export class EdfScheduler {
     this.insert(entry, this.virtualTime + 1 / schedulable(weight));
   }
 
-  /** Takes the entry with the earliest deadline out of the queue, for the caller to add again; -1 if there is none. */
-  next(): number {
+  /** The entry with the earliest deadline, which becomes the virtual time; -1 if there is none. It stays in the queue. */
+  head(): number {
     if (this.queued === 0) return -1;
     const entry = this.heap[0];
     this.virtualTime = this.deadlines[entry];
-    this.remove(entry);
     return entry;
+  }
+
+  /** The head has been picked: inserts it anew, with its weight of this moment. */
+  reinsertHead(weight: number): void {
+    const entry = this.heap[0];
+    this.deadlines[entry] = this.virtualTime + 1 / schedulable(weight);
+    this.orders[entry] = this.serial++;
+    this.siftDown(0);
   }
 
   /** Takes an entry out; nothing happens if it is not queued. */
@@ -85,10 +92,7 @@ export class EdfScheduler {
     }
     for (let i = 0; i < count; i++) this.insert(entries[i], (this.floorPicks[i] + 1) / weightOf(entries[i]));
     this.virtualTime = latest;
-    for (; left > 0; left--) {
-      const entry = this.next();
-      this.add(entry, weightOf(entry));
-    }
+    for (; left > 0; left--) this.reinsertHead(weightOf(this.head()));
   }
 
   private insert(entry: number, deadline: number): void {

@@ -55,8 +55,8 @@ export abstract class EnvoyEdfBalancer {
     if (this.count === 0) return -1;
     if (!this.scheduled) return this.pickUnweighted(random);
     this.now = now;
-    const host = this.scheduler.next();
-    this.scheduler.add(host, this.weightOf(host));
+    const host = this.scheduler.head();
+    this.scheduler.reinsertHead(this.weightOf(host));
     return host;
   }
 

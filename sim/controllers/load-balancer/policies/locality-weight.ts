@@ -52,8 +52,8 @@ export class LocalityRoundRobin {
 
   /** The next locality; -1 if none has any weight. */
   pick(): number {
-    const locality = this.scheduler.next();
-    if (locality >= 0) this.scheduler.add(locality, this.weights[locality]);
+    const locality = this.scheduler.head();
+    if (locality >= 0) this.scheduler.reinsertHead(this.weights[locality]);
     return locality;
   }
 }

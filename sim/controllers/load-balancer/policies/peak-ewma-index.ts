@@ -43,7 +43,9 @@ export class PeakEwmaIndex {
 
   /** Whether a host may be picked. Its estimate lives on while it may not. */
   setEligible(host: number, eligible: boolean): void {
-    this.eligible[host] = eligible ? 1 : 0;
+    const flag = eligible ? 1 : 0;
+    if (this.eligible[host] === flag) return;
+    this.eligible[host] = flag;
     this.estimateChanged(host);
   }
 

@@ -166,6 +166,21 @@ describe('Vegas', () => {
     expect(ms(limit, 12, 10)).toBe(11);
   });
 
+  test('counts its bounds in: at the threshold it still grows by beta, at beta it still holds', () => {
+    const limit = new VegasLimit({ ...small, maxConcurrency: 100 }, noProbe);
+    ms(limit, 90, 10);
+    // queue = ceil(10 * (1 - 90 / 100)) = 1
+    expect(ms(limit, 100, 10)).toBe(16);
+    // queue = ceil(16 * (1 - 90 / 144)) = 6
+    expect(ms(limit, 144, 16)).toBe(16);
+  });
+
+  test('does not hold where exactly half is used', () => {
+    const limit = new VegasLimit(small, noProbe);
+    ms(limit, 10, 5);
+    expect(ms(limit, 10, 5)).toBe(16);
+  });
+
   test('never leaves 1 to its highest', () => {
     const limit = new VegasLimit(small, noProbe);
     ms(limit, 10, 10);
@@ -221,6 +236,14 @@ describe('Gradient2', () => {
     expect(limit.limit).toBe(104);
   });
 
+  test('holds only where less than half is used', () => {
+    const limit = new Gradient2Limit(config);
+    limit.onSample(0, 10, 49);
+    expect(limit.limit).toBe(100);
+    limit.onSample(0, 10, 50);
+    expect(limit.limit).toBe(104);
+  });
+
   test('falls by at most a half', () => {
     const limit = new Gradient2Limit(config);
     for (let i = 0; i < 10; i++) limit.onSample(0, 10, 0);
@@ -237,10 +260,10 @@ describe('Gradient2', () => {
   test('lets a long average above twice the latest come down faster, from the next sample on', () => {
     const limit = new Gradient2Limit({ ...config, rttTolerance: 1, longWindow: 1e9 });
     for (let i = 0; i < 10; i++) limit.onSample(0, 1000, 0);
-    for (let i = 0; i < 20; i++) limit.onSample(0, 100, 0);
-    // By 5 % a sample, 0.95 ^ 20 = 0.358 of 1000: above 200 still; at 500 the gradient is thus 0.717, not 1.
-    limit.onSample(0, 500, 100);
-    expect(limit.limit).toBe(Math.floor(100 * 2 * 0.95 ** 20 + 4));
+    for (let i = 0; i < 40; i++) limit.onSample(0, 100, 0);
+    // By 5 % a sample until it is no more than 200: 32 times. So at 250 the gradient is below 1.
+    limit.onSample(0, 250, 100);
+    expect(limit.limit).toBe(Math.floor((100 * 1000 * 0.95 ** 32) / 250 + 4));
   });
 
   test('stays within its bounds', () => {

@@ -93,6 +93,17 @@ describe('the measurement', () => {
     expect(bench.controller.outstanding).toBe(0);
   });
 
+  test('counts requests that were sent at the moment at which it began', () => {
+    const bench = new Bench();
+    bench.sample(5);
+    bench.advance(30 * SECOND);
+    for (let i = 0; i < 3; i++) bench.controller.forward(bench.now);
+    bench.advance(7 * MILLISECOND);
+    for (let i = 0; i < 3; i++) bench.controller.record(bench.now, 7 * MILLISECOND);
+    bench.sample(5, 2);
+    expect(bench.controller.measuring).toBe(false);
+  });
+
   test('is put off by up to its jitter, in whole milliseconds', () => {
     const measuredAfter = (jitter: number, share: number): number => {
       const bench = new Bench({ minRttInterval: 100 * SECOND, minRttJitter: share }, jitter);
@@ -126,6 +137,15 @@ describe('a window', () => {
     const limit = bench.window(4);
     for (let i = 0; i < 5; i++) expect(bench.advance(100 * MILLISECOND)).toBe(limit);
     expect(bench.advance(20 * SECOND)).toBe(limit);
+  });
+
+  test('takes in what is answered at the moment of its end', () => {
+    const bench = new Bench();
+    bench.sample(5);
+    expect(bench.controller.forward(0)).toBe(true);
+    bench.controller.record(100 * MILLISECOND, 4 * MILLISECOND);
+    expect(bench.controller.limit).toBe(3);
+    expect(bench.advance(100 * MILLISECOND)).toBeGreaterThan(3);
   });
 
   test('keeps its phase over windows without samples', () => {

@@ -5,12 +5,9 @@ import type { LimiterPolicy } from '../policy.ts';
 import { DENIED } from '../policy.ts';
 import type { Use } from '../testing/drive.ts';
 import { answers, make, mostWithin, NO_DRAW, passages, TICK, times, uses } from '../testing/drive.ts';
-import {
-  AtomicTokenBucket,
-  envoyLocalRateLimit,
-  EnvoyLocalRateLimit,
-  TimerTokenBucket,
-} from './envoy-local-rate-limit.ts';
+import { AtomicTokenBucket } from './envoy-atomic-token-bucket.ts';
+import { envoyLocalRateLimit, EnvoyLocalRateLimit } from './envoy-local-rate-limit.ts';
+import { TimerTokenBucket } from './envoy-timer-token-bucket.ts';
 
 const written = { maxTokens: 2, tokensPerFill: 1, fillInterval: '200ms' };
 const at = (policy: LimiterPolicy, ...ms: number[]): number[] =>

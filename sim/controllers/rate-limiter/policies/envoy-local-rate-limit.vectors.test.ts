@@ -2,7 +2,8 @@ import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { casesOf, unknownStep } from '../../shared/testing/vector-cases.ts';
 import vectors from '../vectors/envoy-localratelimit.json' with { type: 'json' };
-import { envoyLocalRateLimit, TimerTokenBucket } from './envoy-local-rate-limit.ts';
+import { envoyLocalRateLimit } from './envoy-local-rate-limit.ts';
+import { TimerTokenBucket } from './envoy-timer-token-bucket.ts';
 
 interface Params {
   readonly max_tokens?: number;

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { MILLISECOND } from '../../../kernel/time.ts';
 import { casesOf, unknownStep } from '../../shared/testing/vector-cases.ts';
 import vectors from '../vectors/envoy-tokenbucket.json' with { type: 'json' };
-import { AtomicTokenBucket } from './envoy-local-rate-limit.ts';
+import { AtomicTokenBucket } from './envoy-atomic-token-bucket.ts';
 import { EnvoyTokenBucket } from './envoy-token-bucket.ts';
 
 interface Params {

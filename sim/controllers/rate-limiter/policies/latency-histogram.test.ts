@@ -21,6 +21,10 @@ test('finds the bin in which the quantile lies', () => {
   expect(histogramOf([0, 5]).quantile(1)).toBeCloseTo(5.1, 12);
 });
 
+test('between two bins is the upper end of the lower one', () => {
+  expect(histogramOf([10, 50]).quantile(0.5)).toBe(11);
+});
+
 test('is empty after clearing, and without samples has no quantile', () => {
   const histogram = histogramOf([1, 10, 100_000]);
   histogram.clear();

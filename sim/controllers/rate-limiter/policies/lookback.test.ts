@@ -6,6 +6,7 @@ test('ignores what is more than all bins behind the newest', () => {
   const lookback = new Lookback(3, 3);
   lookback.add(8, 1);
   lookback.add(0, 2);
+  lookback.add(5, 2);
   expect(lookback.sum(0)).toBe(1);
   lookback.add(9, 3);
   expect(lookback.sum(9)).toBe(4);

@@ -3,7 +3,8 @@ import { describe, expect, test } from 'vitest';
 import { MILLISECOND, SECOND } from '../../../kernel/time.ts';
 import { DENIED } from '../policy.ts';
 import { make, mostWithin, NO_DRAW, passages, times } from '../testing/drive.ts';
-import { AtomicRateLimiter, Resilience4jRateLimiter, resilience4jRateLimiter } from './resilience4j-rate-limiter.ts';
+import { AtomicRateLimiter } from './atomic-rate-limiter.ts';
+import { Resilience4jRateLimiter, resilience4jRateLimiter } from './resilience4j-rate-limiter.ts';
 
 const CYCLE = 250 * MILLISECOND;
 

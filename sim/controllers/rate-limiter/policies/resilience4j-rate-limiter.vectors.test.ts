@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { casesOf, unknownStep } from '../../shared/testing/vector-cases.ts';
 import vectors from '../vectors/resilience4j-ratelimiter.json' with { type: 'json' };
-import { AtomicRateLimiter } from './resilience4j-rate-limiter.ts';
+import { AtomicRateLimiter } from './atomic-rate-limiter.ts';
 
 interface Params {
   readonly limitForPeriod?: number;

@@ -1,0 +1,41 @@
+import type { Pooled } from '../kernel/pool.ts';
+import { NEVER } from '../kernel/time.ts';
+
+/** What a layer that tries more than once remembers of one passage. Reused by its layer. */
+export class Tries implements Pooled {
+  readonly id: number;
+  /** Tries begun, and retries and hedges allowed. */
+  begun = 0;
+  retries = 0;
+  /** Tries that were open when the passage was given up; for `Layer.abandoned`. */
+  open = 0;
+  /** Most retries that the budget grants this call. */
+  allowance = 0.5;
+  /** A backoff's memory from wait to wait. */
+  backoffMemory = 0.5;
+  /** 1 + the kind of result that the last retry followed; 0 for none. */
+  after = 0;
+  /** Instances that earlier tries went to, if they are to be avoided, and how often a balancer repeats its choice to. */
+  readonly avoid: number[] = [];
+  selectionAttempts = 0;
+  /** The timers that are still waited for: the next hedge, and the one over all tries; `NEVER` for none. */
+  hedgeAt = NEVER;
+  endAt = NEVER;
+
+  constructor(id: number) {
+    this.id = id;
+  }
+
+  reset(): void {
+    this.begun = 0;
+    this.retries = 0;
+    this.open = 0;
+    this.allowance = NEVER;
+    this.backoffMemory = 0;
+    this.after = 0;
+    if (this.avoid.length > 0) this.avoid.length = 0;
+    this.selectionAttempts = 0;
+    this.hedgeAt = NEVER;
+    this.endAt = NEVER;
+  }
+}
