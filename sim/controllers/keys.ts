@@ -13,7 +13,8 @@ export function keyOf(by: KeyBy, passage: Passage, context: LayerContext): numbe
       return passage.target;
     case 'class':
       return passage.call.klass;
-    default:
+    case 'service':
+    case 'global':
       return 0;
   }
 }

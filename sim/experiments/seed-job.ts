@@ -29,7 +29,7 @@ export interface SeedJob {
 export interface DesignResult {
   readonly name: string;
   readonly figures: RunFigures;
-  /** Null without references, and for `bare` itself. */
+  /** Null without references. */
   readonly fidelity: FidelityFigures | null;
 }
 
@@ -89,7 +89,9 @@ export function runSeed(job: SeedJob, registry: Registry, onRun?: (name: string)
     [ORACLE, references.oracle],
   ]);
   const rekeyed = new Map<string, RequestLog>();
-  const designs: DesignResult[] = [{ name: BARE, figures: bare.figures, fidelity: null }];
+  const designs: DesignResult[] = [
+    { name: BARE, figures: bare.figures, fidelity: fidelityOf(references, bare.log, references.bareRekeyed) },
+  ];
   for (const design of job.designs) {
     const own = run(design, '', job.verdicts);
     const other = run(design, REKEY, false).log;

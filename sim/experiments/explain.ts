@@ -1,0 +1,134 @@
+import type { Registry } from '../controllers/registry.ts';
+import { countCells } from '../measure/flips.ts';
+import { runOracle } from '../measure/references/run-oracle.ts';
+import type { RequestLog } from '../measure/request-log.ts';
+import type { RequestTrace } from '../measure/trace.ts';
+import { bareDesign } from '../scenario/scenario.ts';
+import type { DesignSpec, Scenario } from '../scenario/scenario.ts';
+import { Simulation } from '../scenario/simulation.ts';
+import { OUTCOME_NAMES } from '../world/outcome.ts';
+import type { OutcomeName } from '../world/outcome.ts';
+import { SCHEMA_VERSION, VERSION } from '../version.ts';
+
+/** Which request's story is told: one by its number, or the first of a kind. */
+export type Choice = { readonly request: number } | { readonly first: 'killed' | 'saved' | OutcomeName };
+
+export const FIRST_KINDS: readonly ('killed' | 'saved' | OutcomeName)[] = ['killed', 'saved', ...OUTCOME_NAMES];
+
+/** The story of one request in one design, and what became of it elsewhere. */
+export interface Explanation {
+  readonly schemaVersion: string;
+  readonly version: string;
+  readonly scenario: string;
+  readonly design: string;
+  readonly seed: string;
+  readonly trace: RequestTrace;
+  /** Names of the design's layers by index. */
+  readonly layers: readonly string[];
+  /** Whether it could have been served, and whether `bare` served it. */
+  readonly servable: boolean;
+  readonly servedByBare: boolean;
+  /** How many requests were killed like it: directly, with as many conflicts or more. */
+  readonly alike: number;
+  readonly digest: string;
+}
+
+/** No request fits the choice. */
+export class NothingToExplainError extends Error {
+  constructor(message: string) {
+    super(message);
+    this.name = 'NothingToExplainError';
+  }
+}
+
+/**
+ * Tells one request's story. Runs are deterministic, so the design is run once to find the request and once more to
+ * record it, and nothing is kept that was not asked for.
+ */
+export function explain(
+  scenario: Scenario,
+  design: DesignSpec,
+  seed: string,
+  choice: Choice,
+  registry: Registry,
+): Explanation {
+  const { world } = scenario;
+  const run = (one: DesignSpec, trace: readonly number[]): Simulation => {
+    const measure = { verdicts: true, log: true, timeline: 0, trace };
+    const simulation = new Simulation({ world, design: one, seed, rekey: '', measure }, registry);
+    simulation.finish();
+    return simulation;
+  };
+  const bare = run(bareDesign(scenario), []).log!;
+  const oracle = runOracle(world, seed, 'max').log;
+  const log = run(design, []).log!;
+  const { request, alike } = chooseRequest(choice, log, bare, oracle);
+  const traced = run(design, [request]);
+  const [trace] = traced.tracer!.finished;
+  if (trace === undefined) throw new NothingToExplainError(`request ${request} did not end within the run`);
+  return {
+    schemaVersion: SCHEMA_VERSION,
+    version: VERSION,
+    scenario: scenario.name,
+    design: design.name,
+    seed,
+    trace,
+    layers: traced.identities.map(({ name }) => name),
+    servable: oracle.wasServed(request),
+    servedByBare: bare.wasServed(request),
+    alike,
+    digest: traced.measurement.digest.toString(),
+  };
+}
+
+function chooseRequest(
+  choice: Choice,
+  log: RequestLog,
+  bare: RequestLog,
+  oracle: RequestLog,
+): { request: number; alike: number } {
+  if ('request' in choice) {
+    if (log.outcomeOf(choice.request) === undefined) {
+      throw new NothingToExplainError(
+        `there is no request ${choice.request}: they are numbered 0 to ${log.length - 1}`,
+      );
+    }
+    return { request: choice.request, alike: 0 };
+  }
+  if (choice.first === 'killed') return firstKilled(log, bare, oracle);
+  for (let i = 0; i < log.length; i++) {
+    const outcome = log.outcomeOf(i);
+    if (outcome === undefined) continue;
+    const fits =
+      choice.first === 'saved' ? log.wasServed(i) && !bare.wasServed(i) : OUTCOME_NAMES[outcome] === choice.first;
+    if (fits) return { request: i, alike: 0 };
+  }
+  throw new NothingToExplainError(`no request was ${choice.first}`);
+}
+
+/**
+ * The earliest direct kill among those with the longest chain of conflicts: the request that shows most of what the
+ * layers do to each other. If no kill is direct, the earliest kill.
+ */
+function firstKilled(log: RequestLog, bare: RequestLog, oracle: RequestLog): { request: number; alike: number } {
+  let best = -1;
+  let most = -1;
+  let alike = 0;
+  let any = -1;
+  for (let i = 0; i < log.length; i++) {
+    if (log.outcomeOf(i) === undefined || log.wasServed(i) || !bare.wasServed(i)) continue;
+    if (any < 0) any = i;
+    if (!log.wasDirect(i) || !oracle.wasServed(i)) continue;
+    const conflicts = log.conflictsOf(i);
+    if (conflicts > most) {
+      best = i;
+      most = conflicts;
+      alike = 1;
+    } else if (conflicts === most) {
+      alike++;
+    }
+  }
+  if (best >= 0) return { request: best, alike };
+  if (any >= 0) return { request: any, alike: countCells(oracle, bare, log).ssf };
+  throw new NothingToExplainError('no request was killed: everything that `bare` served, this design served too');
+}

@@ -1,0 +1,142 @@
+import type { FidelityFigures, RunFigures } from '../measure/figures.ts';
+import type { TimelineData } from '../measure/timeline.ts';
+import type { Expectation } from '../scenario/expectation.ts';
+import { bareDesign, LAYERED, ORACLE } from '../scenario/scenario.ts';
+import type { DesignSpec, Scenario } from '../scenario/scenario.ts';
+import { SCHEMA_VERSION, VERSION } from '../version.ts';
+import type { SeedJob, SeedResult } from './seed-job.ts';
+
+/** What of a scenario is run. */
+export interface RunOptions {
+  /** Fidelity, kills, churn: six runs for each design instead of one. */
+  readonly references: boolean;
+  readonly verdicts: boolean;
+}
+
+/** Names of the seeds of `n` replications: the first is the seed itself. */
+export function seedsOf(seed: string, n: number): string[] {
+  return Array.from({ length: n }, (_, i) => (i === 0 ? seed : `${seed}/${i}`));
+}
+
+/** A design of a scenario by its name; undefined if there is none. */
+export function findDesign(scenario: Scenario, name: string): DesignSpec | undefined {
+  if (name === bareDesign(scenario).name) return bareDesign(scenario);
+  return scenario.designs.find((design) => design.name === name);
+}
+
+/** The job of one seed for some designs. */
+export function seedJob(
+  scenario: Scenario,
+  designs: readonly DesignSpec[],
+  seed: string,
+  options: RunOptions,
+): SeedJob {
+  return {
+    world: scenario.world,
+    bare: bareDesign(scenario),
+    designs,
+    seed,
+    references: options.references,
+    verdicts: options.verdicts,
+    pairs: options.references ? pairsOf(scenario.expect, designs) : [],
+    plugins: scenario.plugins,
+  };
+}
+
+/** Pairs of designs that expectations compare, other than with `bare`. */
+function pairsOf(expect: readonly Expectation[], designs: readonly DesignSpec[]): (readonly [string, string])[] {
+  const names = new Set([...designs.map(({ name }) => name), ORACLE]);
+  const pairs = new Map<string, readonly [string, string]>();
+  for (const { design, against } of expect) {
+    if (names.has(design) && names.has(against)) pairs.set(`${design}\u0000${against}`, [design, against]);
+  }
+  return [...pairs.values()];
+}
+
+/** One expectation and what came out. */
+export interface ExpectationResult {
+  readonly that: string;
+  readonly design: string;
+  readonly against: string;
+  /** The actual value; null where the figure is not there. */
+  readonly actual: number | { readonly mean: number; readonly low: number; readonly high: number } | null;
+  readonly ok: boolean;
+  /** Seeds that failed, where every seed is judged. */
+  readonly failedSeeds?: readonly string[];
+}
+
+/** The members that both kinds of documents about a run have. */
+interface RunHeader {
+  readonly schemaVersion: string;
+  readonly version: string;
+  readonly scenario: string;
+  readonly design: string;
+  readonly seed: string;
+  readonly durationMs: number;
+  readonly warmupMs: number;
+}
+
+type NullableFidelity = { readonly [K in keyof FidelityFigures]: FidelityFigures[K] | null };
+
+/** `run --json` of one seed. */
+export type RunDocument = RunHeader &
+  RunFigures &
+  NullableFidelity & {
+    readonly expect: readonly ExpectationResult[];
+    readonly timeline?: TimelineData;
+    readonly notes: readonly string[];
+  };
+
+const NO_FIDELITY: NullableFidelity = {
+  fidelity: null,
+  servable: null,
+  servableAtInitial: null,
+  cells: null,
+  killed: null,
+  saved: null,
+  missed: null,
+  beyond: null,
+  churn: null,
+  revivedByRekeying: null,
+};
+
+/** The document of one design's run over one seed. */
+export function runDocument(
+  scenario: Scenario,
+  result: SeedResult,
+  design: string = LAYERED,
+  expect: readonly ExpectationResult[] = [],
+): RunDocument {
+  const { figures, fidelity } = result.designs.find(({ name }) => name === design)!;
+  return {
+    schemaVersion: SCHEMA_VERSION,
+    version: VERSION,
+    scenario: scenario.name,
+    design,
+    seed: result.seed,
+    durationMs: scenario.world.duration / 1e6,
+    warmupMs: scenario.world.warmup / 1e6,
+    ...figures,
+    ...(fidelity ?? NO_FIDELITY),
+    expect,
+    notes: notesOf(scenario, figures),
+  };
+}
+
+/** What a reader must know to read the figures right. */
+export function notesOf(scenario: Scenario, figures: RunFigures): string[] {
+  const notes = [...scenario.notes];
+  if (figures.capped > 0) {
+    notes.push(
+      `The overload was bounded by the scenario's cap of ${scenario.world.cap} attempts in all services: ${figures.capped} more were refused.`,
+    );
+  }
+  if (figures.faults.missed > 0) notes.push(`${figures.faults.missed} faults found nothing to strike.`);
+  const large = scenario.world.services.filter(({ instances }) => instances.max > 64).map(({ name }) => name);
+  if (figures.layers !== null && large.length > 0) {
+    notes.push(
+      `Verdicts on ${large.join(', ')} use an index of idle instances and else a hashed sample of 16: the pool is large.`,
+    );
+  }
+  return notes;
+}

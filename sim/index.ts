@@ -1,0 +1,32 @@
+/**
+ * The public API: everything that the command line, the page and the notebooks are made of.
+ *
+ * It runs unchanged in Node and in a browser. Reading files, plugins and worker threads are Node's: `overcontrol/node`.
+ */
+export { VERSION, SCHEMA_VERSION } from './version.ts';
+export { Registry, KINDS } from './controllers/registry.ts';
+export type { Extension } from './controllers/registry.ts';
+export { readScenario } from './scenario/read-scenario.ts';
+export type { ReadOptions } from './scenario/read-scenario.ts';
+export { ScenarioError, formatProblem } from './scenario/scenario-error.ts';
+export type { Problem } from './scenario/scenario-error.ts';
+export type { DesignSpec, EdgeSpec, Scenario } from './scenario/scenario.ts';
+export { BARE, bareDesign, LAYERED, layerNames, ORACLE } from './scenario/scenario.ts';
+export { Simulation } from './scenario/simulation.ts';
+export type { MeasureSpec, RunSpec } from './scenario/run-spec.ts';
+export { figuresOf, fidelityOf } from './measure/figures.ts';
+export type { FidelityFigures, LayerFigures, RunFigures, ServiceFigures } from './measure/figures.ts';
+export { estimate } from './measure/statistics.ts';
+export type { Estimate } from './measure/statistics.ts';
+export { runSeed } from './experiments/seed-job.ts';
+export type { SeedJob, SeedResult } from './experiments/seed-job.ts';
+export { findDesign, runDocument, seedJob, seedsOf } from './experiments/run.ts';
+export type { ExpectationResult, RunDocument, RunOptions } from './experiments/run.ts';
+export { InlineExecutor, runInOrder } from './experiments/executor.ts';
+export type { Executor } from './experiments/executor.ts';
+export { closingSentence, compareSeeds } from './experiments/compare.ts';
+export type { Comparison } from './experiments/compare.ts';
+export { checkExpectations, UnknownFigureError } from './experiments/check.ts';
+export { explain, FIRST_KINDS } from './experiments/explain.ts';
+export type { Choice, Explanation } from './experiments/explain.ts';
+export { formatRunFile, makeRunFile, parseRunFile, replay, RunFileError } from './experiments/run-file.ts';
