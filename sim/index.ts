@@ -3,7 +3,7 @@
  *
  * It runs unchanged in Node and in a browser. Reading files, plugins and worker threads are Node's: `overcontrol/node`.
  */
-export { VERSION, SCHEMA_VERSION } from './version.ts';
+export { VERSION, SCHEMA_VERSION } from './measure/version.ts';
 export { Registry, KINDS } from './controllers/registry.ts';
 export type { Extension } from './controllers/registry.ts';
 export { readScenario } from './scenario/read-scenario.ts';

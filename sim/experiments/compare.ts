@@ -3,7 +3,7 @@ import { estimate } from '../measure/statistics.ts';
 import type { Estimate } from '../measure/statistics.ts';
 import { BARE } from '../scenario/scenario.ts';
 import type { Scenario } from '../scenario/scenario.ts';
-import { SCHEMA_VERSION, VERSION } from '../version.ts';
+import { SCHEMA_VERSION, VERSION } from '../measure/version.ts';
 import { aggregate, aggregateDifferences } from './aggregate.ts';
 import type { Estimated } from './aggregate.ts';
 import type { PairResult, RevivalResult, SeedResult } from './seed-job.ts';
@@ -98,7 +98,7 @@ function figuresOf(result: SeedResult, d: number): DesignFigures {
 function pick(figures: DesignFigures): Partial<DesignFigures> {
   const picked: Record<string, unknown> = {};
   for (const name of DIFFERENCES) if (figures[name] !== undefined) picked[name] = figures[name];
-  return picked as Partial<DesignFigures>;
+  return picked;
 }
 
 function aggregatePairs(results: readonly SeedResult[]): Comparison['pairs'] {
@@ -149,8 +149,8 @@ export function closingSentence(comparison: Comparison): string {
   const { designs, differences, blame } = comparison;
   const subject = designs.find(({ name }) => name !== BARE);
   const difference = differences.find(({ design }) => design === subject?.name);
-  const fidelity = subject?.fidelity as Estimate | null | undefined;
-  const change = difference?.fidelity as Estimate | null | undefined;
+  const fidelity = subject?.fidelity;
+  const change = difference?.fidelity;
   if (subject === undefined) return '';
   if (fidelity === undefined || fidelity === null || change === undefined || change === null) {
     return `\`${subject.name}\` served ${percent(subject.success.mean)} of the requests.`;

@@ -8,7 +8,7 @@ import type { DesignSpec, Scenario } from '../scenario/scenario.ts';
 import { Simulation } from '../scenario/simulation.ts';
 import { OUTCOME_NAMES } from '../world/outcome.ts';
 import type { OutcomeName } from '../world/outcome.ts';
-import { SCHEMA_VERSION, VERSION } from '../version.ts';
+import { SCHEMA_VERSION, VERSION } from '../measure/version.ts';
 
 /** Which request's story is told: one by its number, or the first of a kind. */
 export type Choice = { readonly request: number } | { readonly first: 'killed' | 'saved' | OutcomeName };

@@ -2,7 +2,7 @@ import type { Registry } from '../controllers/registry.ts';
 import type { DesignSpec, Scenario } from '../scenario/scenario.ts';
 import { Simulation } from '../scenario/simulation.ts';
 import type { WorldSpec } from '../world/spec.ts';
-import { SCHEMA_VERSION, VERSION } from '../version.ts';
+import { SCHEMA_VERSION, VERSION } from '../measure/version.ts';
 
 /** What `run --out` saves: everything that the run depended on, and what came out. */
 export interface RunFile {

@@ -3,7 +3,7 @@ import type { TimelineData } from '../measure/timeline.ts';
 import type { Expectation } from '../scenario/expectation.ts';
 import { bareDesign, LAYERED, ORACLE } from '../scenario/scenario.ts';
 import type { DesignSpec, Scenario } from '../scenario/scenario.ts';
-import { SCHEMA_VERSION, VERSION } from '../version.ts';
+import { SCHEMA_VERSION, VERSION } from '../measure/version.ts';
 import type { SeedJob, SeedResult } from './seed-job.ts';
 
 /** What of a scenario is run. */

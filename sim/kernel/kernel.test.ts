@@ -159,9 +159,21 @@ describe('Kernel', () => {
       const code = kernel.register(new Log(kernel, `h${i}`, lines));
       kernel.schedule(kernel.lane(i, PHASE_TIMER), i, code, MAX_ENTITIES - 1 - i);
     }
-    expect(() => kernel.register(new Log(kernel, 'one more'))).toThrow('more than 32 handlers');
+    expect(() => kernel.register(new Log(kernel, 'one more'))).toThrow(`more than ${MAX_HANDLERS} handlers`);
     kernel.advance(MAX_HANDLERS);
     expect(lines[0]).toBe(`0 h0 ${MAX_ENTITIES - 1}`);
-    expect(lines[31]).toBe(`31 h31 ${MAX_ENTITIES - 32}`);
+    expect(lines.at(-1)).toBe(`${MAX_HANDLERS - 1} h${MAX_HANDLERS - 1} ${MAX_ENTITIES - MAX_HANDLERS}`);
+  });
+
+  it('tells frequent handlers from the others, and more of them than have places', () => {
+    const kernel = new Kernel();
+    const lines: string[] = [];
+    for (let i = 0; i < 8; i++) {
+      const log = new Log(kernel, `h${i}`, lines);
+      const code = i % 4 === 3 ? kernel.register(log) : kernel.registerFrequent(log);
+      kernel.scheduleAt(i, PHASE_TIMER, code, i);
+    }
+    kernel.advance(8);
+    expect(lines).toEqual(Array.from({ length: 8 }, (_, i) => `${i} h${i} ${i}`));
   });
 });

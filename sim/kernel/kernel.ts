@@ -7,14 +7,15 @@ export interface Handler {
   handle(id: number): void;
 }
 
-/** An event is handler code and entity id in one integer: 32 handlers, 2^26 entities. */
+/** An event is handler code and entity id in one integer: 32 codes, 2^26 entities. */
 const CODE_BITS = 5;
 const CODE_MASK = (1 << CODE_BITS) - 1;
-export const MAX_HANDLERS = 1 << CODE_BITS;
+const CODES = 1 << CODE_BITS;
 export const MAX_ENTITIES = 1 << (31 - CODE_BITS);
 
-/** How many handlers have a call site of their own. */
+/** How many handlers have a call site of their own, under the highest codes; and how many others there can be. */
 const FREQUENT = 4;
+export const MAX_HANDLERS = CODES - FREQUENT;
 const IDLE: Handler = {
   handle: () => {
     throw new Error('an event without a handler');
@@ -32,14 +33,16 @@ export class Kernel {
   handled = 0;
 
   private readonly queue = new EventQueue();
-  private readonly handlers: Handler[] = Array.from({ length: FREQUENT }, () => IDLE);
+  private readonly handlers: Handler[] = Array.from({ length: CODES }, () => IDLE);
+  private ordinary = 0;
   private frequent = 0;
   private readonly lanesByDelay = new Map<string, Lane>();
 
   /** Adds a handler and returns the code that its events carry. */
   register(handler: Handler): number {
-    if (this.handlers.length === MAX_HANDLERS) throw new RangeError(`more than ${MAX_HANDLERS} handlers`);
-    return this.handlers.push(handler) - 1;
+    if (this.ordinary === MAX_HANDLERS) throw new RangeError(`more than ${MAX_HANDLERS} handlers`);
+    this.handlers[this.ordinary] = handler;
+    return this.ordinary++;
   }
 
   /**
@@ -48,8 +51,9 @@ export class Kernel {
    */
   registerFrequent(handler: Handler): number {
     if (this.frequent === FREQUENT) return this.register(handler);
-    this.handlers[this.frequent] = handler;
-    return this.frequent++;
+    const code = CODES - 1 - this.frequent++;
+    this.handlers[code] = handler;
+    return code;
   }
 
   /** Events still pending. */
@@ -94,17 +98,20 @@ export class Kernel {
   advance(until: number): void {
     if (!(until <= MAX_TIME)) throw new RangeError(`${until} ns is beyond the clock's range of 104 days`);
     const { queue, handlers } = this;
-    const [first, second, third, fourth] = handlers;
+    const first = handlers[CODES - 1];
+    const second = handlers[CODES - 2];
+    const third = handlers[CODES - 3];
+    const fourth = handlers[CODES - 4];
     let handled = 0;
     while (queue.pop(until)) {
       this.now = queue.time;
       const event = queue.event;
       const code = event & CODE_MASK;
       const id = event >>> CODE_BITS;
-      if (code === 0) first.handle(id);
-      else if (code === 1) second.handle(id);
-      else if (code === 2) third.handle(id);
-      else if (code === 3) fourth.handle(id);
+      if (code === CODES - 1) first.handle(id);
+      else if (code === CODES - 2) second.handle(id);
+      else if (code === CODES - 3) third.handle(id);
+      else if (code === CODES - 4) fourth.handle(id);
       else handlers[code].handle(id);
       handled++;
     }
