@@ -25,6 +25,11 @@ const LANES_TO_SCAN = 8;
  */
 export class Lane {
   readonly index: number;
+  /**
+   * Whether an event at this time is still waited for, if its owner can tell. Timers are cancelled lazily, and most
+   * are: those that nobody waits for any more are dropped here, in bulk, when they come to the head of the lane.
+   */
+  isWanted: ((event: number, time: number) => boolean) | null = null;
   readonly orderBase: number;
   /** Ring buffers; the capacity is a power of two. */
   times = new Float64Array(16);
@@ -137,9 +142,17 @@ export class EventQueue {
     const lane = this.lanes[this.bestLane];
     this.time = this.bestTime;
     this.event = lane.events[lane.head];
-    lane.head = (lane.head + 1) & (lane.times.length - 1);
-    if (--lane.size === 0) this.replaceHead(lane.index, NEVER, 0);
-    else this.replaceHead(lane.index, lane.times[lane.head], lane.orders[lane.head]);
+    const mask = lane.times.length - 1;
+    const { isWanted } = lane;
+    let { head, size } = lane;
+    do {
+      head = (head + 1) & mask;
+      size--;
+    } while (size > 0 && isWanted !== null && !isWanted(lane.events[head], lane.times[head]));
+    lane.head = head;
+    lane.size = size;
+    if (size === 0) this.replaceHead(lane.index, NEVER, 0);
+    else this.replaceHead(lane.index, lane.times[head], lane.orders[head]);
     return true;
   }
 

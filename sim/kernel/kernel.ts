@@ -63,7 +63,20 @@ export class Kernel {
 
   /** The lane of all events that are scheduled `delay` ahead in this phase. */
   lane(delay: number, phase: Phase): Lane {
-    const key = `${delay}/${phase}`;
+    return this.laneNamed(`${delay}/${phase}`, phase);
+  }
+
+  /**
+   * The lane of the timers of one length that one handler alone uses, and that `isWanted` can tell to be cancelled
+   * before they fire: the cancelled ones are then dropped cheaply. It may not drop what the handler would act on.
+   */
+  timerLane(delay: number, phase: Phase, code: number, isWanted: (id: number, time: number) => boolean): Lane {
+    const lane = this.laneNamed(`${delay}/${phase}/${code}`, phase);
+    lane.isWanted ??= (event, time) => isWanted(event >>> CODE_BITS, time);
+    return lane;
+  }
+
+  private laneNamed(key: string, phase: Phase): Lane {
     let lane = this.lanesByDelay.get(key);
     if (lane === undefined) {
       lane = this.queue.addLane(phase);

@@ -53,6 +53,8 @@ export class Edge implements Entry {
   private readonly timers: TimerCodes;
   private readonly routerDraw: Draw;
   private readonly lanes = new Map<number, Lane>();
+  private tryDelay = -1;
+  private tryLane: Lane | null = null;
   private lastDelay = -1;
   private lastLane: Lane | null = null;
 
@@ -96,7 +98,7 @@ export class Edge implements Entry {
     child.tryNumber = tryNumber;
     if (timeout !== NEVER) {
       child.tryTimerAt = this.kernel.now + timeout;
-      this.kernel.schedule(this.laneOf(timeout), child.tryTimerAt, this.timers.ofTry, child.id);
+      this.kernel.schedule(this.tryLaneOf(timeout), child.tryTimerAt, this.timers.ofTry, child.id);
     }
     this.enter(child);
   }
@@ -263,6 +265,16 @@ export class Edge implements Entry {
   scheduleTimerAnywhere(passage: Passage, delay: number): void {
     passage.timerAt = this.kernel.now + delay;
     this.kernel.scheduleAt(passage.timerAt, PHASE_TIMER, this.timers.ofLayer, passage.id);
+  }
+
+  /** Most tries end before their timeout: their timers have lanes of their own, where cancelled ones are dropped. */
+  private tryLaneOf(delay: number): Lane {
+    if (delay === this.tryDelay) return this.tryLane!;
+    const { items } = this.passages;
+    const isWanted = (id: number, time: number): boolean => items[id].tryTimerAt === time;
+    this.tryDelay = delay;
+    this.tryLane = this.kernel.timerLane(delay, PHASE_TIMER, this.timers.ofTry, isWanted);
+    return this.tryLane;
   }
 
   private laneOf(delay: number): Lane {

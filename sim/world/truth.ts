@@ -12,7 +12,9 @@ export const SCAN_LIMIT = 64;
 /** Above it, where no idle instance of the fastest kind is known, among so many chosen by a hash. */
 export const SAMPLE_SIZE = 16;
 
+/** The last second is kept in tenths. */
 const LOAD_BUCKETS = 10;
+const BUCKET = SECOND / LOAD_BUCKETS;
 
 /**
  * What would happen to one more attempt, by the truth of the moment: current queues, known draws and scheduled faults,
@@ -28,7 +30,8 @@ export class Truth implements LoadWatcher, MembershipWatcher {
   /** Work offered in each tenth of the last second, and what the pool can do in a second. */
   private readonly offered = new Float64Array(LOAD_BUCKETS);
   private offeredTotal = 0;
-  private bucket = 0;
+  private place = 0;
+  private bucketEnd = BUCKET;
   private capacity = 0;
 
   constructor(service: Service) {
@@ -158,7 +161,7 @@ export class Truth implements LoadWatcher, MembershipWatcher {
   /** An attempt with so much work was dispatched into the service. */
   offer(work: number, now: number): void {
     this.forgetOldWork(now);
-    this.offered[this.bucket % LOAD_BUCKETS] += work;
+    this.offered[this.place] += work;
     this.offeredTotal += work;
   }
 
@@ -177,18 +180,17 @@ export class Truth implements LoadWatcher, MembershipWatcher {
   }
 
   private forgetOldWork(now: number): void {
-    const bucket = Math.floor((now * LOAD_BUCKETS) / SECOND);
-    while (this.bucket < bucket) {
-      if (bucket - this.bucket > LOAD_BUCKETS) {
-        this.offered.fill(0);
-        this.offeredTotal = 0;
-        this.bucket = bucket;
-        return;
-      }
-      this.bucket++;
-      const at = this.bucket % LOAD_BUCKETS;
-      this.offeredTotal -= this.offered[at];
-      this.offered[at] = 0;
+    if (now < this.bucketEnd) return;
+    if (now >= this.bucketEnd + SECOND) {
+      this.offered.fill(0);
+      this.offeredTotal = 0;
+      this.bucketEnd = Math.floor(now / BUCKET) * BUCKET;
+    }
+    while (now >= this.bucketEnd) {
+      this.bucketEnd += BUCKET;
+      this.place = this.place + 1 === LOAD_BUCKETS ? 0 : this.place + 1;
+      this.offeredTotal -= this.offered[this.place];
+      this.offered[this.place] = 0;
     }
   }
 }

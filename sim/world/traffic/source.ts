@@ -71,10 +71,11 @@ export class TrafficSource implements Caller {
     this.spec = spec;
     this.edge = edge;
     this.around = around;
-    const { kernel, root, seed } = around;
+    const { calls, hangUpCode, kernel, root, seed } = around;
     this.arrivals = buildArrivals(spec.arrivals, surges, new Stream(seed, `arrivals/${spec.name}`));
     this.arrivalLane = kernel.sequence(PHASE_ARRIVAL);
-    this.hangUpLane = spec.patience === NEVER ? null : kernel.lane(spec.patience, PHASE_TIMER);
+    this.hangUpLane =
+      spec.patience === NEVER ? null : kernel.timerLane(spec.patience, PHASE_TIMER, hangUpCode, isAwaited(calls));
     this.pathHigh = hashName(spec.name);
     this.clientDraw = new Draw(root, 'client', spec.name);
     this.classDraw = new Draw(root, 'class', spec.name);
@@ -169,4 +170,10 @@ export class TrafficSource implements Caller {
     this.around.recorder.ended(call, outcome, result, now);
     if (call.jobs === 0) this.around.callIsFree(call);
   }
+}
+
+/** Whether a call's hang-up is still waited for. */
+function isAwaited(calls: Pool<Call>): (id: number, time: number) => boolean {
+  const { items } = calls;
+  return (id, time) => items[id].hangUpAt === time;
 }

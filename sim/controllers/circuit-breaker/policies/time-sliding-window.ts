@@ -19,19 +19,22 @@ export class TimeSlidingWindow extends SlidingWindow {
   private readonly bucketWidth: number;
   private readonly buckets: number;
   private readonly counts: Float64Array;
-  /** The current bucket, counted from time zero. */
+  /** The current bucket, counted from time zero, when it ends, and its row in `counts`. */
   private current = 0;
+  private currentEnd: number;
+  private row = 0;
 
   constructor(bucketWidth: number, buckets: number) {
     super();
     this.bucketWidth = bucketWidth;
+    this.currentEnd = bucketWidth;
     this.buckets = buckets;
     this.counts = new Float64Array(buckets * FIELDS);
   }
 
   record(now: number, failed: boolean, slow: boolean, duration: number): void {
     this.advance(now);
-    const row = (this.current % this.buckets) * FIELDS;
+    const { row } = this;
     this.counts[row + TOTAL] += 1;
     this.counts[row + DURATION] += duration;
     if (failed) this.counts[row + FAILED] += 1;
@@ -41,17 +44,19 @@ export class TimeSlidingWindow extends SlidingWindow {
   }
 
   advance(now: number): void {
+    if (now < this.currentEnd) return;
     const bucket = Math.floor(now / this.bucketWidth);
-    if (bucket <= this.current) return;
     if (this.total === 0 || bucket - this.current >= this.buckets) {
       if (this.total > 0) this.clear();
       this.current = bucket;
-      return;
     }
     while (this.current < bucket) {
       this.current += 1;
-      this.evict((this.current % this.buckets) * FIELDS);
+      this.row += FIELDS;
+      if (this.row === this.counts.length) this.row = 0;
+      this.evict(this.row);
     }
+    this.currentEnd = (bucket + 1) * this.bucketWidth;
   }
 
   clear(): void {

@@ -137,8 +137,9 @@ export class GoLimiter {
 /** Tokens that come in over `duration`. Seconds and nanoseconds apart, as Go's `Duration.Seconds`, for exactness. */
 function tokensFromDuration(limit: number, duration: number): number {
   if (limit <= 0 || duration === 0) return 0;
-  const nanoseconds = duration % SECOND;
-  return ((duration - nanoseconds) / SECOND + nanoseconds / SECOND) * limit;
+  // Whole durations up to 2^53 ns are exact in this form, which is much faster than a remainder of floats.
+  const seconds = Math.floor(duration / SECOND);
+  return (seconds + (duration - seconds * SECOND) / SECOND) * limit;
 }
 
 /** Whole nanoseconds in which `tokens` come in, cut toward 0. */
