@@ -74,7 +74,7 @@ export class EventQueue {
 
   private serial = 0;
 
-  private heapTimes = new Float64Array(64);
+  private heapTimes = new Float64Array(64).fill(NEVER);
   private heapOrders = new Float64Array(64);
   private heapEvents = new Int32Array(64);
   private heapSize = 0;
@@ -121,7 +121,7 @@ export class EventQueue {
   /** Queues an event at any time. */
   push(time: number, phase: Phase, event: number): void {
     if (time === NEVER) return;
-    if (this.heapSize === this.heapTimes.length) this.growHeap();
+    if (this.heapSize + 1 === this.heapTimes.length) this.growHeap();
     const order = phase * PHASE_STEP + this.serial++;
     this.siftUp(this.heapSize++, time, order, event);
   }
@@ -213,34 +213,37 @@ export class EventQueue {
     events[at] = event;
   }
 
-  /** Moves the hole down along the smaller children to a leaf, then lets the last element rise from there. */
+  /**
+   * Moves the hole down along the smaller children to a leaf, then lets the last element rise from there. Which child
+   * is smaller is as good as random, so it is computed and not branched on; beyond the last element all times are
+   * `NEVER`, so that a missing right child loses.
+   */
   private removeTop(): void {
     const times = this.heapTimes;
     const orders = this.heapOrders;
     const events = this.heapEvents;
     const last = --this.heapSize;
+    const time = times[last];
+    times[last] = NEVER;
     let hole = 0;
-    let child = 1;
-    while (child < last) {
-      const right = child + 1;
-      if (
-        right < last &&
-        (times[right] < times[child] || (times[right] === times[child] && orders[right] < orders[child]))
-      ) {
-        child = right;
-      }
+    let left = 1;
+    while (left < last) {
+      const a = times[left];
+      const b = times[left + 1];
+      let child = left + Number(b < a);
+      if (a === b && orders[left + 1] < orders[left]) child = left + 1;
       times[hole] = times[child];
       orders[hole] = orders[child];
       events[hole] = events[child];
       hole = child;
-      child = 2 * hole + 1;
+      left = 2 * hole + 1;
     }
-    this.siftUp(hole, times[last], orders[last], events[last]);
+    this.siftUp(hole, time, orders[last], events[last]);
   }
 
   private growHeap(): void {
     const capacity = this.heapTimes.length * 2;
-    const times = new Float64Array(capacity);
+    const times = new Float64Array(capacity).fill(NEVER);
     const orders = new Float64Array(capacity);
     const events = new Int32Array(capacity);
     times.set(this.heapTimes);

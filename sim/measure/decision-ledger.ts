@@ -101,11 +101,11 @@ export class DecisionLedger implements Ledger {
     const { service } = truth;
     const ordinal = call.dispatches;
     const work = service.workOf(call, ordinal);
-    const chosen = truth.completion(service.instances[target], call, ordinal, work, now);
+    const instance = service.instances[target];
     const deadline = call.deadlineAt - call.arrivedAt;
     const allowed = deadline === NEVER ? MISROUTE_FLOOR : Math.max(MISROUTE_FLOOR, deadline * MISROUTE_SHARE);
-    // No instance can be faster than the fastest when idle, so most choices need no look at the others.
-    if (chosen - truth.fastestPossible(work, now) <= allowed) return false;
+    if (truth.isNearlyBest(instance, work, allowed)) return false;
+    const chosen = truth.completion(instance, call, ordinal, work, now);
     return chosen - truth.bestCompletion(call, work, now) > allowed;
   }
 

@@ -27,6 +27,8 @@ export class Truth implements LoadWatcher, MembershipWatcher {
   private readonly idle: Uint8Array;
   private idleFastest = 0;
   private readonly fastestSlowness: number;
+  /** Work takes its time whatever else the instance does. */
+  private readonly isSimple: boolean;
   /** Work offered in each tenth of the last second, and what the pool can do in a second. */
   private readonly offered = new Float64Array(LOAD_BUCKETS);
   private offeredTotal = 0;
@@ -40,8 +42,8 @@ export class Truth implements LoadWatcher, MembershipWatcher {
     for (const instance of instances) instance.schedule = new SlotSchedule();
     this.idle = new Uint8Array(instances.length);
     this.fastestSlowness = instances.reduce((least, { slowness }) => Math.min(least, slowness), NEVER);
-    const simple = spec.contention === 0 && spec.warmUp.span === 0 && spec.errorRate === 0 && spec.wrongRate === 0;
-    const large = instances.length > SCAN_LIMIT && simple;
+    this.isSimple = spec.contention === 0 && spec.warmUp.span === 0;
+    const large = instances.length > SCAN_LIMIT && this.isSimple && spec.errorRate === 0 && spec.wrongRate === 0;
     this.fastest = large
       ? Uint8Array.from(instances, ({ slowness, profile }) =>
           profile === null && slowness === this.fastestSlowness ? 1 : 0,
@@ -153,9 +155,22 @@ export class Truth implements LoadWatcher, MembershipWatcher {
     return best;
   }
 
-  /** A bound that no instance can beat: the fastest one, idle. */
-  fastestPossible(work: number, now: number): number {
-    return now + work * this.fastestSlowness;
+  /**
+   * Whether an instance would begin one more attempt at once and answer it well, at most `delay` later than the fastest
+   * instance could if it were idle. Quick to tell of most choices; false where it is not.
+   */
+  isNearlyBest(instance: Instance, work: number, delay: number): boolean {
+    return (
+      this.isSimple &&
+      instance.profile === null &&
+      instance.busy < instance.slots &&
+      instance.waiting === 0 &&
+      instance.state === READY &&
+      instance.errorRate === 0 &&
+      instance.wrongRate === 0 &&
+      instance.unreachableShare === 0 &&
+      work * (instance.slowness - this.fastestSlowness) <= delay
+    );
   }
 
   /** An attempt with so much work was dispatched into the service. */
