@@ -107,7 +107,7 @@ export class Edge implements Entry {
     const child = this.open(parent.call, parent.place + 1);
     child.target = target;
     child.selector = selector;
-    child.selectedBy = selector === parent.selector ? parent.selectedBy : parent;
+    child.selectedBy = selector === parent.selector ? parent.selectedBy : selector < 0 ? null : parent;
     const { tries } = parent;
     child.avoids = tries !== null && tries.avoid.length > 0 ? tries : parent.avoids;
     child.parent = parent;
@@ -170,7 +170,7 @@ export class Edge implements Entry {
     const { parent } = passage;
     let ascending = result;
     if (passage.place < this.layers.length) {
-      if (!this.layers[passage.place].identity.propagateCause) ascending = hide(result);
+      if (this.layers[passage.place].hides) ascending = hide(result);
     } else if (this.ledger !== null) {
       this.ledger.answered(passage, result);
     }
@@ -224,15 +224,14 @@ export class Edge implements Entry {
   }
 
   private giveUp(passage: Passage, result: Result): void {
+    const { tries } = passage;
     let { child } = passage;
-    let openTries = 0;
     while (child !== null) {
       const { next } = child;
+      if (tries !== null) tries.open.push(child.tryNumber);
       this.giveUp(child, result);
       child = next;
-      openTries++;
     }
-    if (passage.tries !== null) passage.tries.open = openTries;
     passage.child = null;
     const { job } = passage;
     if (job !== null) {

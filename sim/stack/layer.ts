@@ -31,6 +31,8 @@ export abstract class Layer {
   readonly ledger: Ledger | null;
   /** Slot of this layer's draw counter on a call. */
   readonly slot: number;
+  /** Whether it keeps the layer outside from seeing origin and cause. In shadow a layer does nothing, not even that. */
+  readonly hides: boolean;
 
   constructor(identity: LayerIdentity, edge: Edge, slot: number) {
     this.identity = identity;
@@ -38,6 +40,7 @@ export abstract class Layer {
     this.kernel = edge.kernel;
     this.ledger = edge.ledger;
     this.slot = slot;
+    this.hides = !identity.propagateCause && !identity.shadow;
   }
 
   /** An attempt arrives from outside. */

@@ -58,4 +58,9 @@ export class Passage implements Pooled, Awaiter {
     this.job = null;
     this.edge.finish(this, result);
   }
+
+  /** The instance drops this dispatch in silence: only somebody outside can end it. */
+  dropped(): void {
+    this.job = null;
+  }
 }

@@ -8,7 +8,7 @@ import type { RootKey } from '../kernel/random.ts';
 import { NEVER, wholeNanoseconds } from '../kernel/time.ts';
 import type { Call } from './call.ts';
 import { ABSENT, DOWN, Instance, LEAVING, READY, STARTING } from './instance.ts';
-import { CANCELLED_IN_QUEUE, FINISHED, QUEUED, RUNNING } from './job.ts';
+import { CANCELLED_IN_QUEUE, FINISHED, QUEUED, RUNNING, SHED as SHED_STATE } from './job.ts';
 import type { Awaiter, Job } from './job.ts';
 import {
   CAPPED,
@@ -40,6 +40,9 @@ const WRONG_RESULT = makeWrong(SERVED_OK);
 
 /** `refusal` of a dispatch that was dropped in silence: no answer will ever come. */
 export const SILENCE = -1 as Result;
+
+/** A queue is swept when so many more of its jobs are cancelled than wait. */
+const SWEEP_AT = 16;
 
 /** Is told of every change of an instance's load (jobs waiting and in service), for metrics and indexes. */
 export interface LoadWatcher {
@@ -225,7 +228,9 @@ export class Service {
     } else {
       if (schedule !== null && schedule.valid) {
         const start = Math.max(now, schedule.earliest);
-        schedule.replaceEarliest(this.completion(instance, start, job.work, instance.slots));
+        if (!this.sheds(start, now, instance.waiting === 0 ? now : instance.emptyAt)) {
+          schedule.replaceEarliest(this.completion(instance, start, job.work, instance.slots));
+        }
       }
       job.state = QUEUED;
       if (instance.waiting === 0) instance.emptyAt = now;
@@ -251,8 +256,12 @@ export class Service {
     this.around.kernel.scheduleAt(job.finishAt, PHASE_ANSWER, this.around.completionCode, job.id);
   }
 
-  /** The completion event of a job; stale if the job was aborted meanwhile. */
+  /** The completion event of a job that is still awaited by the clock: it is done, or it has been shed. */
   completed(job: Job, now: number): void {
+    if (job.state === SHED_STATE) {
+      this.answerShed(job);
+      return;
+    }
     const instance = this.instances[job.instance];
     const call = job.call!;
     instance.touch(now);
@@ -286,14 +295,17 @@ export class Service {
       if (job === null) break;
       this.start(instance, job, now);
     }
-    if (instance.waiting === 0) instance.emptyAt = now;
+    if (instance.waiting === 0) {
+      instance.emptyAt = now;
+      if (instance.queue.length > 0) this.sweep(instance);
+    }
     if (instance.state === LEAVING && instance.busy === 0 && instance.waiting === 0) instance.state = ABSENT;
     if (this.loadWatchers.length > 0) this.loadHasChanged(instance);
   }
 
   private nextWaiting(instance: Instance, now: number): Job | null {
     const { queue } = instance;
-    const { discipline, lifoAbove, target, interval } = this.spec.queue;
+    const { discipline, lifoAbove } = this.spec.queue;
     while (queue.length > 0) {
       const newestFirst = discipline === 'lifo' || (discipline === 'adaptiveLifo' && instance.waiting > lifoAbove);
       const job = newestFirst ? queue.newest() : queue.oldest();
@@ -302,26 +314,60 @@ export class Service {
         continue;
       }
       instance.waiting--;
-      if (discipline === 'codel') {
-        const allowed = now - instance.emptyAt > interval ? target : interval;
-        if (now - job.enqueuedAt > allowed) {
-          if (instance.schedule !== null) instance.schedule.valid = false;
-          this.shed(job);
-          continue;
-        }
+      // A turn that the schedule, which foresees the oldest first, does not have.
+      if (newestFirst && instance.schedule !== null) instance.schedule.valid = false;
+      if (this.sheds(now, job.enqueuedAt, instance.emptyAt)) {
+        this.shed(job, now);
+        continue;
       }
       return job;
     }
     return null;
   }
 
-  /** A queue's discipline gives a waiting job up. */
-  private shed(job: Job): void {
+  /**
+   * Whether CoDel gives up a job whose turn comes at `now`: it has waited too long, which is less while the queue has
+   * been standing since `emptyAt`.
+   */
+  sheds(now: number, enqueuedAt: number, emptyAt: number): boolean {
+    const { discipline, interval, target } = this.spec.queue;
+    return discipline === 'codel' && now - enqueuedAt > (now - emptyAt > interval ? target : interval);
+  }
+
+  /**
+   * A queue's discipline gives a waiting job up. Its caller learns it by an event of its own: who is told at once may
+   * send or give up other jobs of this very instance, whose state is being changed.
+   */
+  private shed(job: Job, now: number): void {
     const { awaiter, call } = job;
+    if (awaiter === null) {
+      this.forget(job);
+    } else if (this.spec.queue.overflow === 'drop') {
+      call!.dropped++;
+      this.forget(job);
+      awaiter.dropped();
+    } else {
+      job.state = SHED_STATE;
+      job.finishAt = now;
+      this.around.kernel.scheduleAt(now, PHASE_ANSWER, this.around.completionCode, job.id);
+    }
+  }
+
+  private answerShed(job: Job): void {
+    const { awaiter } = job;
+    job.finishAt = NEVER;
     this.forget(job);
-    if (awaiter === null) return;
-    if (this.spec.queue.overflow === 'drop') call!.dropped++;
-    else awaiter.answered(SHED_RESULT);
+    if (awaiter !== null) awaiter.answered(SHED_RESULT);
+  }
+
+  /** Takes the cancelled jobs out of a queue. */
+  private sweep(instance: Instance): void {
+    const { queue } = instance;
+    for (let left = queue.length; left > 0; left--) {
+      const job = queue.oldest();
+      if (job.state === CANCELLED_IN_QUEUE) this.forget(job);
+      else queue.push(job);
+    }
   }
 
   /** The caller has given up on this job; what becomes of it is the service's `cancellation`. */
@@ -335,6 +381,8 @@ export class Service {
       job.state = CANCELLED_IN_QUEUE;
       instance.waiting--;
       if (instance.waiting === 0) instance.emptyAt = now;
+      // Lazily, in bulk: O(1) for each job. Else what nobody awaits would pile up under a last-in-first-out queue.
+      if (instance.waiting === 0 || instance.queue.length > 2 * instance.waiting + SWEEP_AT) this.sweep(instance);
       if (this.loadWatchers.length > 0) this.loadHasChanged(instance);
       return;
     }
@@ -400,7 +448,6 @@ export class Service {
   private launch(instance: Instance, now: number): void {
     instance.touch(now);
     instance.state = STARTING;
-    instance.slots = this.spec.concurrency;
     instance.startedAt = now;
     instance.readySince = NEVER;
     instance.readyChangedAt = now;
@@ -415,7 +462,8 @@ export class Service {
     const instance = this.instances[index];
     if (instance.state !== STARTING || instance.readyAt !== now) return;
     instance.touch(now);
-    instance.state = READY;
+    // A crash that lasts takes down what comes up meanwhile, too.
+    instance.state = instance.profile !== null && instance.profile.isDown(now) ? DOWN : READY;
     instance.readySince = now;
     instance.readyChangedAt = now;
     this.membershipHasChanged();
@@ -431,9 +479,9 @@ export class Service {
   /** An instance crashes: what it held is answered with an error. */
   crash(index: number, now: number): boolean {
     const instance = this.instances[index];
-    if (instance.state !== READY) return false;
+    if (instance.state !== READY && instance.state !== LEAVING) return false;
     instance.touch(now);
-    instance.state = DOWN;
+    instance.state = instance.state === READY ? DOWN : ABSENT;
     instance.readyChangedAt = now;
     if (instance.schedule !== null) instance.schedule.valid = false;
     const lost: Job[] = instance.running.slice();
@@ -447,6 +495,8 @@ export class Service {
     instance.emptyAt = now;
     this.membershipHasChanged();
     if (this.loadWatchers.length > 0) this.loadHasChanged(instance);
+    // One answer may make a caller give up others of these: they are in no instance any more.
+    for (const job of lost) job.state = FINISHED;
     for (const job of lost) {
       const { awaiter } = job;
       this.forget(job);
@@ -473,6 +523,11 @@ export class Service {
     instance.slots = slots;
     if (instance.schedule !== null) instance.schedule.valid = false;
     this.startWaiting(instance, now);
+  }
+
+  /** A fault has changed how an instance answers. */
+  answersHaveChanged(index: number): void {
+    this.loadHasChanged(this.instances[index]);
   }
 
   private membershipHasChanged(): void {

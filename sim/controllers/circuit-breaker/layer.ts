@@ -107,8 +107,14 @@ export class CircuitBreakerLayer extends Layer implements ResultReader {
     const counts = this.countsAs(result);
     if (this.ledger !== null && counts === FAILURE) this.ledger.charged(this.identity, passage, result, 1);
     const elapsed = now - passage.startedAt;
-    if (this.stream !== null) this.stream.push(now, passage.mark, counts, elapsed, passage.ticket);
-    else this.read(now, passage.mark, counts, elapsed, passage.ticket);
+    if (this.stream === null) this.read(now, passage.mark, counts, elapsed, passage.ticket);
+    else if (!this.stream.push(now, passage.mark, counts, elapsed, passage.ticket)) this.neverHeard(passage, now);
+  }
+
+  /** What became of a call is lost on the way; that it is over the breaker knows by itself, else its permit were gone. */
+  private neverHeard(passage: Passage, now: number): void {
+    this.stream!.drain(now, this);
+    this.read(now, passage.mark, IGNORED, 0, passage.ticket);
   }
 
   private countsAs(result: Result): number {

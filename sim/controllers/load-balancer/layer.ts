@@ -7,7 +7,7 @@ import { ResultStream } from '../../signals/result-stream.ts';
 import type { ResultReader } from '../../signals/result-stream.ts';
 import { Layer } from '../../stack/layer.ts';
 import type { Passage } from '../../stack/passage.ts';
-import { kindOf, NO_INSTANCE, REFUSED } from '../../stack/result.ts';
+import { CANCELLED, kindOf, NO_INSTANCE, REFUSED } from '../../stack/result.ts';
 import type { Kind, Result } from '../../stack/result.ts';
 import type { MembershipWatcher } from '../../world/service.ts';
 import type { LayerContext, LayerSpec } from '../kind.ts';
@@ -38,6 +38,8 @@ export class LoadBalancerLayer extends Layer implements MembershipWatcher, Gauge
   private readonly ownPicks: OwnPicks | null;
   private readonly pickDraw: Draw;
   private readonly context: LayerContext;
+  /** Which hosts were ready when the candidates last changed; kept only where transitions are noted. */
+  private readonly wasReady: Uint8Array;
   private panicking = false;
 
   constructor(
@@ -59,6 +61,8 @@ export class LoadBalancerLayer extends Layer implements MembershipWatcher, Gauge
     this.byKey = definition.byKey === true;
     this.pickDraw = new Draw(root, 'pick', name);
     this.inFlight = new Float64Array(n);
+    this.wasReady = new Uint8Array(n);
+    for (const host of service.ready) this.wasReady[host] = 1;
     const { ticker, disturbances } = context;
     const reader = { kernel: this.kernel, ticker, root, owner: name, metrics, disturbances };
     this.view = source === 'reported' && this.usesLoad ? buildGauge(service, LOAD, reader) : null;
@@ -94,13 +98,13 @@ export class LoadBalancerLayer extends Layer implements MembershipWatcher, Gauge
     this.lookAround(now);
     const host = this.choose(passage, now);
     if (host < 0) {
-      if (this.ledger !== null) this.ledger.foundNone(this.identity, passage, now);
+      if (this.ledger !== null) this.ledger.foundNone(this.identity, passage, this.heardAsOf(now));
       if (this.identity.shadow) this.edge.forward(passage);
       else this.edge.finish(passage, this.refusal(REFUSED, NO_INSTANCE));
       return;
     }
     if (this.ledger !== null) {
-      const asOf = this.view === null ? now : this.view.asOf(host);
+      const asOf = this.view === null ? this.heardAsOf(now) : this.view.asOf(host);
       this.ledger.selected(this.identity, passage, host, asOf, this.usesLoad ? this.hosts.load(host) : NaN);
     }
     passage.mark = host;
@@ -113,6 +117,11 @@ export class LoadBalancerLayer extends Layer implements MembershipWatcher, Gauge
   private lookAround(now: number): void {
     if (this.view !== null) this.view.refresh(now);
     if (this.stream !== null) this.stream.drain(now, this);
+  }
+
+  /** Up to when it has heard of results; now where it hears them itself, or does not listen. */
+  private heardAsOf(now: number): number {
+    return this.stream === null ? now : this.stream.asOf(now);
   }
 
   private choose(passage: Passage, now: number): number {
@@ -157,8 +166,14 @@ export class LoadBalancerLayer extends Layer implements MembershipWatcher, Gauge
     if (this.usesLoad && this.view === null && this.policy.loadChanged !== undefined) this.policy.loadChanged(host);
     const elapsed = now - passage.startedAt;
     if (this.ledger !== null && this.ejector !== null) this.ledger.charged(this.identity, passage, result, 1);
-    if (this.stream !== null) this.stream.push(now, host, kindOf(result), elapsed, 0);
-    else this.learn(now, host, kindOf(result), elapsed);
+    if (this.stream === null) this.learn(now, host, kindOf(result), elapsed);
+    else if (!this.stream.push(now, host, kindOf(result), elapsed, 0)) this.neverHeard(host, elapsed, now);
+  }
+
+  /** How an attempt ended is lost on the way; that it is over the balancer knows by itself. */
+  private neverHeard(host: number, elapsed: number, now: number): void {
+    this.stream!.drain(now, this);
+    if (this.policy.ended !== undefined) this.policy.ended(host, now, CANCELLED, elapsed);
   }
 
   read(at: number, key: number, result: number, duration: number): void {
@@ -208,11 +223,15 @@ export class LoadBalancerLayer extends Layer implements MembershipWatcher, Gauge
   }
 
   private noteTransitions(before: readonly boolean[], now: number): void {
-    const asOf = this.stream === null ? now : this.stream.asOf(now);
-    for (const host of this.edge.service.ready) {
+    const { ready } = this.edge.service;
+    const asOf = this.heardAsOf(now);
+    for (const host of ready) {
       const is = this.hosts.isCandidate(host);
-      if (is === before[host]) continue;
+      // One that has just joined has not been readmitted.
+      if (is === before[host] || this.wasReady[host] === 0) continue;
       this.ledger!.transition(this.identity, host, is ? 'ejected' : 'in', is ? 'in' : 'ejected', asOf);
     }
+    this.wasReady.fill(0);
+    for (const host of ready) this.wasReady[host] = 1;
   }
 }

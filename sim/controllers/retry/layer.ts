@@ -101,18 +101,18 @@ export class RetryLayer extends Layer {
     let { target, selector } = passage;
     if (number > 0 && this.reselects) {
       target = this.reselect(passage);
-      selector = this.identity.index;
+      selector = target < 0 ? -1 : this.identity.index;
     }
     this.edge.forwardTry(passage, target, selector, number, timeout);
     if (hedge !== null && hedge.after === 0 && number === 0) this.sendAllCopies(passage);
   }
 
-  /** An instance from its own list of those that are ready; never the one that the last try went to. */
+  /** An instance from its own list of those that are ready; never the one that the last try went to, or is at. */
   private reselect(passage: Passage): number {
     const { ready } = this.edge.service;
     if (ready.length === 0) return -1;
-    const { call, host } = passage;
-    const last = ready.indexOf(host);
+    const { call } = passage;
+    const last = ready.indexOf(this.edge.hostUnder(passage));
     const draw = this.reselectDraw.at(call.pathHigh, call.pathLow, this.nextDraw(passage));
     let place = 0;
     if (last < 0) place = below(draw, ready.length);
@@ -251,6 +251,7 @@ export class RetryLayer extends Layer {
   override endTimer(passage: Passage): void {
     passage.host = this.edge.hostUnder(passage);
     if (this.ledger !== null) this.ledger.timedOut(this.identity, passage, passage);
+    this.dropRetry(passage);
     while (passage.child !== null) {
       const { child } = passage;
       this.giveUpTry(child, CANCELLED);
@@ -282,13 +283,18 @@ export class RetryLayer extends Layer {
     if (this.identity.shadow) return;
     const { now } = this.kernel;
     const tries = passage.tries!;
-    // Tries under way have been given up with the passage; they were the last begun.
-    for (let i = 0; i < tries.open; i++) {
+    // Tries under way have been given up with the passage.
+    for (const number of tries.open) {
       if (this.pace !== null) this.pace.ended(now, CANCELLED);
-      if (this.budget !== null) this.budget.attemptEnded(now, CANCELLED, false, tries.begun - 1 - i);
+      if (this.budget !== null) this.budget.attemptEnded(now, CANCELLED, false, number);
     }
-    if (passage.mark === BACKING_OFF && this.budget !== null) this.budget.retryDropped(now);
+    this.dropRetry(passage);
     this.settle(passage, tries, false);
+  }
+
+  /** A retry that has been allowed and still waits is not made after all. */
+  private dropRetry(passage: Passage): void {
+    if (passage.mark === BACKING_OFF && this.budget !== null) this.budget.retryDropped(this.kernel.now);
   }
 
   /** The call is over: its budget learns it, and its memory is free again. */

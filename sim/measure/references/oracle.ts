@@ -28,7 +28,8 @@ export class Oracle implements Entry {
   constructor(service: Service, plan: FaultPlan, now: () => number) {
     this.service = service;
     this.now = now;
-    this.slots = service.instances.map((instance) => new InstanceSlots(instance));
+    const { initial } = service.spec.instances;
+    this.slots = service.instances.slice(0, initial).map((instance) => new InstanceSlots(instance));
     const touched = touchedInstances(plan, service);
     const simple = service.spec.contention === 0;
     const bySlowness = new Map<number, InstanceSlots[]>();
