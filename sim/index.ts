@@ -50,3 +50,9 @@ export {
   RunFileError,
 } from './experiments/run-file.ts';
 export type { RunFile } from './experiments/run-file.ts';
+export { selectCases, validate } from './experiments/validation/validate.ts';
+export type { FigureResult, PointLoader, ValidationOptions } from './experiments/validation/validate.ts';
+export type { Figure as ValidationFigure, Point, ValidationCase } from './experiments/validation/case.ts';
+export { judge } from './experiments/validation/gate.ts';
+export type { Gate, Judgement, Verdict } from './experiments/validation/gate.ts';
+export type { Observation, ObservationTask, Observer } from './experiments/validation/observation.ts';

@@ -2,3 +2,4 @@
 export { loadRegistry, loadScenario } from './scenario/load.node.ts';
 export type { LoadedScenario } from './scenario/load.node.ts';
 export { PoolExecutor } from './experiments/pool.node.ts';
+export { loaderOf, readLibrary } from './experiments/validation/library.node.ts';
