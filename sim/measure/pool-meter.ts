@@ -10,8 +10,11 @@ export interface PoolAreas {
   abandoned: number;
   waiting: number;
   ready: number;
+  /** Logical calls, and dispatches of them. */
+  calls: number;
   dispatches: number;
   duplicates: number;
+  lateEffects: number;
 }
 
 /** How busy each service was over the measured time, and as a timeline. */
@@ -60,7 +63,7 @@ export class PoolMeter {
 }
 
 function zero(): PoolAreas {
-  return { busy: 0, abandoned: 0, waiting: 0, ready: 0, dispatches: 0, duplicates: 0 };
+  return { busy: 0, abandoned: 0, waiting: 0, ready: 0, calls: 0, dispatches: 0, duplicates: 0, lateEffects: 0 };
 }
 
 function areasOf(service: Service, now: number): PoolAreas {
@@ -72,7 +75,9 @@ function areasOf(service: Service, now: number): PoolAreas {
     areas.waiting += instance.loadArea - instance.busyArea;
     areas.ready += instance.readyArea;
   }
+  areas.calls = service.calls;
   areas.dispatches = service.dispatches;
+  areas.lateEffects = service.lateEffects;
   areas.duplicates = service.duplicates;
   return areas;
 }
@@ -83,7 +88,9 @@ function minus(a: PoolAreas, b: PoolAreas): PoolAreas {
     abandoned: a.abandoned - b.abandoned,
     waiting: a.waiting - b.waiting,
     ready: a.ready - b.ready,
+    calls: a.calls - b.calls,
     dispatches: a.dispatches - b.dispatches,
+    lateEffects: a.lateEffects - b.lateEffects,
     duplicates: a.duplicates - b.duplicates,
   };
 }

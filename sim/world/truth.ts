@@ -3,7 +3,8 @@ import { mix } from '../kernel/hash.ts';
 import type { Call } from './call.ts';
 import type { Instance } from './instance.ts';
 import { READY } from './instance.ts';
-import { CANCELLED_IN_QUEUE } from './job.ts';
+import { CALLING, CANCELLED_IN_QUEUE } from './job.ts';
+import type { Job } from './job.ts';
 import type { LoadWatcher, MembershipWatcher, Service } from './service.ts';
 import { SlotSchedule } from './slot-schedule.ts';
 
@@ -94,13 +95,18 @@ export class Truth implements LoadWatcher, MembershipWatcher {
 
   private firstToFinish(instance: Instance): number {
     let first = NEVER;
-    for (const job of instance.running) if (job.finishAt < first) first = job.finishAt;
+    for (const job of instance.running) first = Math.min(first, this.endOf(job));
     return first;
+  }
+
+  /** When a job leaves its slot; for one that waits for calls of its own, as long as such waits have lately taken. */
+  private endOf(job: Job): number {
+    return job.state === CALLING ? job.callingSince + this.service.callTime : job.finishAt;
   }
 
   private rebuild(instance: Instance, schedule: SlotSchedule, now: number): void {
     schedule.clear();
-    for (const job of instance.running) schedule.add(job.finishAt);
+    for (const job of instance.running) schedule.add(this.endOf(job));
     for (let free = instance.slots - instance.busy; free > 0; free--) schedule.add(now);
     if (instance.slots === 0) schedule.add(NEVER);
     const { queue } = instance;

@@ -44,6 +44,10 @@ export class KnownHosts implements HostView {
     return this.weights === null ? 1 : this.weights[host];
   }
 
+  health(_host: number): number {
+    return 1;
+  }
+
   /** The instances that may be chosen from now on. */
   setCandidates(hosts: ArrayLike<number>): void {
     this.candidate.fill(0);

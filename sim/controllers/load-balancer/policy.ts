@@ -19,6 +19,8 @@ export interface HostView {
   load(host: number): number;
   /** Relative capacity of an instance, where the scenario gives one; else 1. */
   weight(host: number): number;
+  /** Of a zone or region, the share of its instances that are ready; of an instance 1. */
+  health(host: number): number;
 }
 
 /**
@@ -49,8 +51,10 @@ export interface BalancerContext {
 export interface BalancerPolicyDefinition extends PolicyDefinition<BalancerPolicy, BalancerContext> {
   /** Whether it looks at loads or at results, and so can be late. */
   readonly looksAt: readonly ('load' | 'results')[];
-  /** Whether it chooses by the request's key: the same key goes to the same instance. */
+  /** Whether it chooses by a key: the request's client, so that the same goes to the same instance, or the caller's zone. */
   readonly byKey?: boolean;
+  /** Chooses a zone or region, not an instance. */
+  readonly poolsOnly?: boolean;
 }
 
 const define = definePolicy<BalancerPolicy, BalancerContext>();
@@ -63,5 +67,11 @@ export function defineBalancerPolicy<const Shape extends z.ZodRawShape>(
     create(config: z.output<z.ZodObject<Shape>>, context: BalancerContext): BalancerPolicy;
   },
 ): BalancerPolicyDefinition {
-  return { ...define(definition), looksAt: definition.looksAt, byKey: definition.byKey };
+  const { looksAt, byKey, poolsOnly } = definition;
+  return {
+    ...define(definition),
+    looksAt,
+    ...(byKey === undefined ? {} : { byKey }),
+    ...(poolsOnly === undefined ? {} : { poolsOnly }),
+  };
 }

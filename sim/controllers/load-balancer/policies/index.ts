@@ -1,5 +1,6 @@
 import type { BalancerPolicyDefinition } from '../policy.ts';
 import { leastRequest } from './least-request.ts';
+import { localFirst } from './local-first.ts';
 import { lowestLatency } from './lowest-latency.ts';
 import { peakEwma } from './peak-ewma-policy.ts';
 import { random } from './random.ts';
@@ -12,4 +13,5 @@ export const BALANCER_POLICIES: readonly BalancerPolicyDefinition[] = [
   leastRequest,
   lowestLatency,
   peakEwma,
+  localFirst,
 ];
