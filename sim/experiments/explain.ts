@@ -60,7 +60,7 @@ export function explain(
     return simulation;
   };
   const bare = run(bareDesign(scenario), []).log!;
-  const oracle = runOracle(world, seed, 'max').log;
+  const oracle = runOracle(world, scenario.designs[0].edges, seed, 'max').log;
   const log = run(design, []).log!;
   const { request, alike } = chooseRequest(choice, log, bare, oracle);
   const traced = run(design, [request]);

@@ -107,9 +107,9 @@ export function runSeed(job: SeedJob, registry: Registry, onRun?: (name: string)
 export const REKEY = '/again';
 
 function runReferences(job: SeedJob, bare: RequestLog, rerun: (rekey: string) => RequestLog): References {
-  const oracle = runOracle(job.world, job.seed, 'max');
+  const oracle = runOracle(job.world, job.bare.edges, job.seed, 'max');
   const fixed = job.world.services.every(({ instances }) => instances.initial === instances.max);
-  const initial = fixed ? oracle : runOracle(job.world, job.seed, 'initial');
+  const initial = fixed ? oracle : runOracle(job.world, job.bare.edges, job.seed, 'initial');
   return {
     bare,
     bareRekeyed: rerun(REKEY),

@@ -181,7 +181,7 @@ export function readDesign(
   const left = new Set(allNames(written));
   const without = allNames(base).filter((one) => !left.has(one));
   const settings = change?.set !== undefined || change?.add !== undefined || change?.age !== undefined;
-  return { name, about, edges, autoscalers, without, settings };
+  return { name, about, edges, autoscalers, without, settings, pushes: {} };
 }
 
 /** Every reported metric with this lag and nothing else. */
@@ -210,7 +210,7 @@ function checkStacks(
       const kind = registry.kinds.get(layer.kind)!;
       const complaint = kind.check?.(layer, { insideBalancer: balancer !== undefined });
       if (complaint !== undefined) complaints.at([...pathOf(layer), complaint.parameter], complaint.message);
-      if (kind.place !== 'path' || !kind.selects) continue;
+      if (kind.place !== 'path' || !kind.selects(layer)) continue;
       if (balancer !== undefined) {
         complaints.at(pathOf(layer), `two balancers on one edge: \`${balancer.name}\` has chosen the instance already`);
       }

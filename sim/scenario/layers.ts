@@ -75,6 +75,11 @@ export function readLayer(
     source: (source as 'own' | 'reported' | undefined) ?? (config['metrics'] === undefined ? 'own' : 'reported'),
     metrics,
     idealised: { leak: false, drift: false },
+    copies: 'shared',
+    overhead: null,
+    whenDown: 'pass',
+    reconcile: Infinity,
+    fallback: null,
     config: rest,
   };
 }

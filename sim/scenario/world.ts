@@ -60,6 +60,7 @@ export function readWorld(file: ScenarioFile, complaints: Complaints): { world: 
     traffic,
     faults,
     cap: file.world.cap,
+    network: null,
   };
   return { world, notes };
 }
@@ -108,6 +109,12 @@ function readService(name: string, file: ServiceFile, path: Path, complaints: Co
     effect: file.effect,
     errorRate: file.errorRate,
     wrongRate: file.wrongRate,
+    zones: [],
+    stages: [],
+    holds: 'slot',
+    propagatesDeadline: false,
+    dropsExpired: false,
+    checkpoints: false,
   };
 }
 
@@ -131,6 +138,7 @@ function readTraffic(file: TrafficFile): TrafficSpec {
     deadline,
     patience: file.patience ?? deadline,
     classes: file.classes ?? [],
+    zone: -1,
   };
 }
 
