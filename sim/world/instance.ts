@@ -51,6 +51,10 @@ export class Instance {
   wrongRate = 0;
   unreachableShare = 0;
 
+  /** Answers and errors so far, for its own load reports. */
+  answers = 0;
+  errors = 0;
+
   /** Integrals over time up to `touchedAt`: jobs in it, slots in use, slots in use for nobody, being ready. */
   loadArea = 0;
   busyArea = 0;

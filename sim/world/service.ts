@@ -397,6 +397,8 @@ export class Service implements PlanOwner {
     const call = job.call!;
     const failed = failure !== null || this.wouldFail(call, job.ordinal, instance);
     const { awaiter } = job;
+    instance.answers++;
+    if (failed) instance.errors++;
     if (!failed) {
       if (call.effects++ > 0 && this.spec.effect === 'once') this.duplicates++;
       if (awaiter === null) this.lateEffects++;

@@ -15,13 +15,18 @@ export interface BalancerParts {
   /** The reported view of loads, shared by all copies; null where its own in flight count. */
   readonly view: GaugeView | null;
   readonly countOwnSince: boolean;
-  /** Relative capacity of each host; null where all count alike. */
+  /** The scenario's weights, and with full detail the hosts' capacities; null where all count alike. */
   readonly weights: Float64Array | null;
+  readonly capacities: Float64Array | null;
   readonly ejector: Ejector | null;
   readonly panicThreshold: number;
   /** Ejections are not remembered: a host is out only while what is seen of it condemns it. */
   readonly forgetful: boolean;
   readonly draws: OwnDraws;
+  nameOf(host: number): string;
+  probe(host: number): number;
+  readonly copy: number;
+  readonly copies: number;
 }
 
 /** One balancer: a copy of the layer, over one pool of hosts. */
@@ -37,18 +42,26 @@ export class Balancer {
   private readonly ownPicks: OwnPicks | null;
   /** Members of the pool, as discovery has it. */
   private known: readonly number[] = [];
+  private began = false;
 
   constructor(parts: BalancerParts) {
     this.parts = parts;
-    const { definition, view, hosts, weights, settings, draws } = parts;
+    const { definition, view, hosts, weights, capacities, settings, draws, nameOf, probe, copy, copies } = parts;
     this.ejector = parts.ejector;
     this.view = view;
     this.usesLoad = definition.looksAt.includes('load');
     this.inFlight = new Float64Array(hosts);
     this.ownPicks = view !== null && parts.countOwnSince ? new OwnPicks(hosts) : null;
     const seen = view === null ? this.inFlight : view.values;
-    this.hosts = new KnownHosts(seen, view, this.ownPicks, weights);
-    this.policy = definition.create(settings as never, { view: this.hosts, draws });
+    this.hosts = new KnownHosts(seen, view, this.ownPicks, weights, capacities);
+    this.policy = definition.create(settings as never, {
+      view: this.hosts,
+      draws,
+      nameOf,
+      probe,
+      copy,
+      copies,
+    });
   }
 
   pick(now: number, random: RandomSource, key: number): number {
@@ -92,18 +105,29 @@ export class Balancer {
 
   /** The members of the pool are these from now on. */
   setMembers(members: readonly number[], now: number): void {
+    if (this.began) for (const host of members) if (!this.known.includes(host)) this.hosts.join(host, now);
+    this.began = true;
     this.known = members;
     if (this.ejector !== null) this.ejector.hostsChanged(members, now);
-    this.refreshCandidates();
+    this.refreshCandidates(now);
+  }
+
+  /** Nanoseconds between load reports that the policy wants; 0 for none. */
+  get reportEvery(): number {
+    return this.policy.reportEvery ?? 0;
+  }
+
+  reported(host: number, now: number, qps: number, eps: number, utilization: number): void {
+    this.policy.reported!(host, now, qps, eps, utilization);
   }
 
   /** Those that are there and not ejected; all that are there if too few would be left. */
-  refreshCandidates(): void {
+  refreshCandidates(now: number): void {
     const { known } = this;
     const healthy = this.ejector === null ? known : known.filter((host) => !this.isOut(host));
     const panics = healthy.length < this.parts.panicThreshold * known.length;
     this.hosts.setCandidates(panics ? known : healthy);
-    if (this.policy.candidatesChanged !== undefined) this.policy.candidatesChanged();
+    if (this.policy.candidatesChanged !== undefined) this.policy.candidatesChanged(now);
   }
 
   private isOut(host: number): boolean {

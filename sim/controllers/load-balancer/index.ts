@@ -3,7 +3,8 @@
  * `policies/` (one file a policy), `ejection/` (outlier detection), `known-hosts.ts` (its view). To add a policy, add a
  * file to `policies/` and a line to its index.
  */
-import { choice, duration, flag, share } from '../parameters.ts';
+import { z } from 'zod';
+import { choice, duration, flag, number, share } from '../parameters.ts';
 import type { PathKind } from '../kind.ts';
 import { LoadBalancerLayer } from './layer.ts';
 import { PoolBalancerLayer } from './pool-layer.ts';
@@ -50,6 +51,11 @@ export const loadBalancer: PathKind = {
       default: '0s',
       source: 'overcontrol; endpoint propagation in Kubernetes takes seconds',
     }),
+    weights: z
+      .array(number({ about: '', min: 1, max: 65535 }))
+      .min(1)
+      .optional()
+      .describe('Weights of the instances, for policies that look at them; repeated if there are more instances.'),
     outlierDetection: outlierDetectionSchema.optional(),
   },
   policies: BALANCER_POLICIES,

@@ -58,6 +58,10 @@ export class KnownPools implements HostView {
     return this.ready[pool] > 0 ? this.sums[pool] / this.ready[pool] : 0;
   }
 
+  joinedAt(): number {
+    return -Infinity;
+  }
+
   weight(pool: number): number {
     return this.members[pool];
   }

@@ -1,5 +1,6 @@
-import { PHASE_WORLD } from '../../kernel/event-queue.ts';
+import { PHASE_SAMPLE, PHASE_WORLD } from '../../kernel/event-queue.ts';
 import { below, Draw } from '../../kernel/random.ts';
+import { SECOND } from '../../kernel/time.ts';
 import { buildGauge } from '../../signals/build-gauge.ts';
 import type { GaugeView, GaugeWatcher } from '../../signals/gauge-view.ts';
 import { LOAD } from '../../signals/gauge-view.ts';
@@ -27,6 +28,8 @@ export interface LoadBalancerConfig {
   readonly panicThreshold: number;
   /** How long until it learns that an instance came, went or is ready. */
   readonly discovery: number;
+  /** Relative weights of the instances, repeated if there are more of these. */
+  readonly weights?: readonly number[];
   readonly outlierDetection?: OutlierDetectionConfig;
 }
 
@@ -42,6 +45,7 @@ export class LoadBalancerLayer extends Layer implements MembershipWatcher, Gauge
   private readonly view: GaugeView | null;
   private readonly stream: ResultStream | null;
   private readonly weights: Float64Array | null;
+  private readonly capacities: Float64Array | null;
   private readonly pickDraw: Draw;
   /** One for each copy and pool, made when first needed. */
   private readonly balancers: Balancer[] = [];
@@ -71,7 +75,8 @@ export class LoadBalancerLayer extends Layer implements MembershipWatcher, Gauge
     const hears = definition.looksAt.includes('results') || config.outlierDetection !== undefined;
     this.stream = late && hears ? new ResultStream(metrics, root, name, disturbances) : null;
     // With full detail a balancer knows what each instance can do: loads are compared relative to capacity.
-    this.weights =
+    this.weights = config.weights === undefined ? null : repeated(config.weights, service.instances.length);
+    this.capacities =
       spec.idealised.leak && this.usesLoad
         ? Float64Array.from(service.instances, ({ slowness }) => 1 / slowness)
         : null;
@@ -209,7 +214,7 @@ export class LoadBalancerLayer extends Layer implements MembershipWatcher, Gauge
     const balancer = this.balancers[index];
     const { hosts } = balancer;
     const before = this.ledger === null ? [] : this.known.map((host) => hosts.isCandidate(host));
-    balancer.refreshCandidates();
+    balancer.refreshCandidates(now);
     if (this.ledger === null) return;
     const asOf = this.stream === null ? now : this.stream.asOf(now);
     this.known.forEach((host, i) => {
@@ -251,10 +256,15 @@ export class LoadBalancerLayer extends Layer implements MembershipWatcher, Gauge
       view: this.view,
       countOwnSince: config.countOwnSince,
       weights: this.weights,
+      capacities: this.capacities,
       ejector,
       panicThreshold: config.panicThreshold,
       forgetful: spec.idealised.drift,
       draws,
+      nameOf: (host) => `${edge.service.spec.name}-${host}`,
+      probe: (host) => edge.service.instances[host].load,
+      copy,
+      copies: typeof context.copies.spec === 'number' ? context.copies.spec : 1,
     });
     const index = this.balancers.push(balancer) - 1;
     this.byCopyAndPool.set(key, index);
@@ -262,7 +272,32 @@ export class LoadBalancerLayer extends Layer implements MembershipWatcher, Gauge
     this.poolOf[index] = pool;
     if (copy === 0 && pool === ALL_INSTANCES) this.first = index;
     balancer.setMembers(this.membersOf(pool), this.kernel.now);
+    if (balancer.reportEvery > 0) this.startReports(index, balancer.reportEvery);
     return index;
+  }
+
+  /** Instances report what they did in each period; a report takes the metrics' lag. */
+  private startReports(index: number, period: number): void {
+    const { service } = this.edge;
+    const { lag } = this.spec.metrics;
+    const before = service.instances.map(() => ({ answers: 0, errors: 0, busy: 0 }));
+    const take = (now: number): void => {
+      for (const instance of service.instances) {
+        instance.touch(now);
+        const last = before[instance.index];
+        const qps = ((instance.answers - last.answers) * SECOND) / period;
+        const eps = ((instance.errors - last.errors) * SECOND) / period;
+        const utilization = (instance.busyArea - last.busy) / (period * service.spec.concurrency);
+        last.answers = instance.answers;
+        last.errors = instance.errors;
+        last.busy = instance.busyArea;
+        this.context.ticker.at(now + lag, PHASE_SAMPLE, (then) =>
+          this.balancers[index].reported(instance.index, then, qps, eps, utilization),
+        );
+      }
+    };
+    take(this.kernel.now);
+    this.context.ticker.every(period, this.kernel.now + period, take);
   }
 
   /** What a lost copy has in flight is still heard of by the object that sent it; new attempts meet a fresh one. */
@@ -282,3 +317,7 @@ export class LoadBalancerLayer extends Layer implements MembershipWatcher, Gauge
 
 /** Pools and the one of all instances are below this. */
 const POOLS = 1 << 18;
+
+function repeated(values: readonly number[], length: number): Float64Array {
+  return Float64Array.from({ length }, (_, i) => values[i % values.length]);
+}

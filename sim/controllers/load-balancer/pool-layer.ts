@@ -42,7 +42,14 @@ export class PoolBalancerLayer extends Layer implements MembershipWatcher, Gauge
     this.view = reported && definition.looksAt.includes('load') ? buildGauge(service, LOAD, reader) : null;
     if (this.view !== null) this.view.watcher = this;
     this.pickDraw = new Draw(root, 'pick', name);
-    this.policy = definition.create(spec.config as never, { view: this.pools, draws: ownDraws(root, name, 0) });
+    this.policy = definition.create(spec.config as never, {
+      view: this.pools,
+      draws: ownDraws(root, name, 0),
+      nameOf: (pool) => `pool-${pool}`,
+      probe: (pool) => this.pools.load(pool),
+      copy: 0,
+      copies: 1,
+    });
     service.membershipWatchers.push(this);
   }
 
@@ -99,7 +106,7 @@ export class PoolBalancerLayer extends Layer implements MembershipWatcher, Gauge
     const { discovery } = this.spec.config as unknown as LoadBalancerConfig;
     const learn = (): void => {
       this.pools.setReady(ready, this.edge.service.instances);
-      if (this.policy.candidatesChanged !== undefined) this.policy.candidatesChanged();
+      if (this.policy.candidatesChanged !== undefined) this.policy.candidatesChanged(this.kernel.now);
     };
     if (discovery === 0) learn();
     else this.context.ticker.at(this.kernel.now + discovery, PHASE_WORLD, learn);

@@ -48,13 +48,15 @@ class LocalFirst implements BalancerPolicy {
 
 export const localFirst = defineBalancerPolicy({
   name: 'localFirst',
-  about: 'Keeps a request in the zone (or region) of its caller while that can serve it; else escalates to the least loaded other.',
+  about:
+    'Keeps a request in the zone (or region) of its caller while that can serve it; else escalates to the least loaded other.',
   looksAt: ['load'],
   byKey: true,
   poolsOnly: true,
   parameters: {
     escalateAbove: number({
-      about: 'Requests for each ready instance of the own pool above which a request goes elsewhere. Without it, load does not matter.',
+      about:
+        'Requests for each ready instance of the own pool above which a request goes elsewhere. Without it, load does not matter.',
       min: 0,
       source: 'overcontrol',
     }).optional(),
