@@ -11,6 +11,8 @@ export type { ReadOptions } from './scenario/read-scenario.ts';
 export { ScenarioError, formatProblem } from './scenario/scenario-error.ts';
 export type { Problem } from './scenario/scenario-error.ts';
 export type { DesignSpec, EdgeSpec, Scenario } from './scenario/scenario.ts';
+export { reduceDesign } from './scenario/reduce-design.ts';
+export type { Reduction } from './scenario/reduce-design.ts';
 export { BARE, bareDesign, LAYERED, layerNames, ORACLE } from './scenario/scenario.ts';
 export { Simulation } from './scenario/simulation.ts';
 export type { MeasureSpec, RunSpec } from './scenario/run-spec.ts';
@@ -18,15 +20,33 @@ export { figuresOf, fidelityOf } from './measure/figures.ts';
 export type { FidelityFigures, LayerFigures, RunFigures, ServiceFigures } from './measure/figures.ts';
 export { estimate } from './measure/statistics.ts';
 export type { Estimate } from './measure/statistics.ts';
-export { runSeed } from './experiments/seed-job.ts';
+export { runSeed, tasksOf } from './experiments/seed-job.ts';
 export type { SeedJob, SeedResult } from './experiments/seed-job.ts';
-export { findDesign, runDocument, seedJob, seedsOf } from './experiments/run.ts';
-export type { ExpectationResult, RunDocument, RunOptions } from './experiments/run.ts';
+export { runSeedInSteps } from './experiments/run-in-steps.ts';
+export type { SeedStep } from './experiments/run-in-steps.ts';
+export { takeAll, takeWithPauses } from './experiments/steps.ts';
+export type { Steps } from './experiments/steps.ts';
+export { findDesign, notesOf, runDocument, runsDocument, seedJob, seedsOf } from './experiments/run.ts';
+export type { ExpectationResult, RunDocument, RunOptions, RunsDocument } from './experiments/run.ts';
 export { InlineExecutor, runInOrder } from './experiments/executor.ts';
 export type { Executor } from './experiments/executor.ts';
 export { closingSentence, compareSeeds } from './experiments/compare.ts';
 export type { Comparison } from './experiments/compare.ts';
-export { checkExpectations, UnknownFigureError } from './experiments/check.ts';
-export { explain, FIRST_KINDS } from './experiments/explain.ts';
+export {
+  checkExpectations,
+  expectedDesigns,
+  needsReferences,
+  needsVerdicts,
+  UnknownFigureError,
+} from './experiments/check.ts';
+export { explain, explainInSteps, FIRST_KINDS, NothingToExplainError } from './experiments/explain.ts';
 export type { Choice, Explanation } from './experiments/explain.ts';
-export { formatRunFile, makeRunFile, parseRunFile, replay, RunFileError } from './experiments/run-file.ts';
+export {
+  formatRunFile,
+  makeRunFile,
+  parseRunFile,
+  replay,
+  replayInSteps,
+  RunFileError,
+} from './experiments/run-file.ts';
+export type { RunFile } from './experiments/run-file.ts';

@@ -52,7 +52,12 @@ function engine(): Row[] {
       return run(chaos, layered, {});
     },
   ]);
-  const row = (name: string, rate: number, target = ''): Row => ({ name, rate, ratio: (rate / loop).toFixed(3), target });
+  const row = (name: string, rate: number, target = ''): Row => ({
+    name,
+    rate,
+    ratio: (rate / loop).toFixed(3),
+    target,
+  });
   return [
     row('M/M/4 written by hand (the reference)', loop),
     row('M/M/4 through the scenario path', queue, '0.45, better 0.6'),
@@ -86,7 +91,10 @@ function pools(): Row[] {
 /** Resident memory of a process of its own that simulates ten million requests. */
 function memory(): string {
   const script = fileURLToPath(new URL('ten-million.ts', import.meta.url));
-  return execFileSync(process.execPath, ['--import', 'tsx', script], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim();
+  return execFileSync(process.execPath, ['--import', 'tsx', script], {
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'ignore'],
+  }).trim();
 }
 
 function print(title: string, rows: readonly Row[]): void {

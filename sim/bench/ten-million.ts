@@ -10,4 +10,6 @@ const simulation = new Simulation(
 );
 simulation.finish();
 const mebibytes = Math.round(process.resourceUsage().maxRSS / 1024);
-process.stdout.write(`10 million requests (${simulation.world.arrivals}): ${mebibytes} MB resident at most; target: under 300 MB\n`);
+process.stdout.write(
+  `10 million requests (${simulation.world.arrivals}): ${mebibytes} MB resident at most; target: under 300 MB\n`,
+);

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { parseDuration } from '../units/duration.ts';
+import { DAY, MAX_TIME } from '../kernel/time.ts';
+import { formatDuration, parseDuration } from '../units/duration.ts';
 import { parseRate } from '../units/rate.ts';
 import { parseShare } from '../units/share.ts';
 
@@ -46,10 +47,16 @@ function quantity(type: ParameterMeta['type'], doc: ParameterDoc, read: Reader, 
       context.addIssue({ code: 'custom', message: `expected ${rangeOf(doc)}${from}`, input: value });
       return z.NEVER;
     }
+    if (type === 'duration' && number > MAX_TIME) {
+      context.addIssue({ code: 'custom', message: BEYOND_THE_CLOCK, input: value });
+      return z.NEVER;
+    }
     return number;
   });
   return finish(schema, { type, ...doc });
 }
+
+const BEYOND_THE_CLOCK = `expected at most ${formatDuration(Math.floor(MAX_TIME / DAY) * DAY)}, the range of the clock`;
 
 function rangeOf(doc: ParameterDoc): string {
   if (doc.min !== undefined && doc.max !== undefined) return `${doc.min} to ${doc.max}`;

@@ -1,12 +1,12 @@
 import type { Expectation } from '../scenario/expectation.ts';
 import { meets } from '../scenario/expectation.ts';
 import { BARE } from '../scenario/scenario.ts';
-import type { Scenario } from '../scenario/scenario.ts';
+import type { DesignSpec, Scenario } from '../scenario/scenario.ts';
 import { estimate } from '../measure/statistics.ts';
 import { nearest } from '../units/nearest.ts';
 import { numberPaths, valueAt } from './aggregate.ts';
 import type { ExpectationResult } from './run.ts';
-import { runDocument } from './run.ts';
+import { NO_FIDELITY, runDocument } from './run.ts';
 import type { SeedResult } from './seed-job.ts';
 
 /** An expectation that names a figure that no run has: an error, never a silent pass. */
@@ -28,6 +28,20 @@ export class UnknownFigureError extends Error {
 /** Whether an expectation can only be judged with verdicts, or with references. */
 export function needsVerdicts({ path }: Expectation): boolean {
   return path[0] === 'layers' || path[0] === 'conflicts';
+}
+
+/** Whether an expectation can only be judged against references. */
+export function needsReferences({ path }: Expectation): boolean {
+  return REFERENCED.has(path[0]);
+}
+
+/** Figures that need references. */
+const REFERENCED: ReadonlySet<string> = new Set(Object.keys(NO_FIDELITY));
+
+/** The designs that expectations speak of, in the scenario's order; `bare` is run as a reference anyway. */
+export function expectedDesigns(scenario: Scenario, expect: readonly Expectation[] = scenario.expect): DesignSpec[] {
+  const names = new Set(expect.flatMap(({ design, against }) => [design, against]));
+  return scenario.designs.filter(({ name }) => names.has(name));
 }
 
 /** Figures that compare with another design. */

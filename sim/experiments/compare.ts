@@ -20,7 +20,7 @@ export type ComparedDesign = {
 /** Two layers, or one, and the share of the kills that they answer for, chance taken out. */
 export interface Blame {
   readonly layers: readonly string[];
-  /** Share of the kills that removing either of them alone revives, less what re-keying alone revives. */
+  /** Share of the kills, less what re-keying alone revives. */
   readonly share: Estimate;
 }
 
@@ -46,6 +46,8 @@ export interface Comparison {
     readonly byChance: Estimate;
     readonly single: readonly Blame[];
     readonly needBoth: readonly Blame[];
+    /** Kills that only removing both of two layers revives, of the pairs that a design leaves out. */
+    readonly eitherSuffices: readonly Blame[];
   } | null;
   readonly notes: readonly string[];
 }
@@ -119,10 +121,13 @@ function blameOf(scenario: Scenario, results: readonly SeedResult[]): Comparison
   // Seeds without kills say nothing of what kills need.
   const killing = revivals.filter(({ kills }) => kills > 0);
   if (killing.length === 0) return null;
-  const corrected = (count: (one: RevivalResult) => number): Estimate =>
+  const corrected = (
+    count: (one: RevivalResult) => number,
+    byChance = (one: RevivalResult): number => one.byChance,
+  ): Estimate =>
     estimate(
       killing.map((one) => {
-        const chance = one.byChance / one.kills;
+        const chance = byChance(one) / one.kills;
         return chance === 1 ? 0 : (count(one) / one.kills - chance) / (1 - chance);
       }),
     );
@@ -134,6 +139,13 @@ function blameOf(scenario: Scenario, results: readonly SeedResult[]): Comparison
     layers,
     share: corrected((one) => one.needBoth[i].count),
   }));
+  const eitherSuffices = killing[0].eitherSuffices.map(({ layers }, i) => ({
+    layers,
+    share: corrected(
+      (one) => one.eitherSuffices[i].count,
+      (one) => one.eitherSuffices[i].byChance,
+    ),
+  }));
   const byShare = (a: Blame, b: Blame): number => b.share.mean - a.share.mean;
   return {
     design: scenario.designs[0].name,
@@ -141,6 +153,7 @@ function blameOf(scenario: Scenario, results: readonly SeedResult[]): Comparison
     byChance: estimate(killing.map((one) => one.byChance / one.kills)),
     single: single.sort(byShare),
     needBoth: needBoth.sort(byShare),
+    eitherSuffices: eitherSuffices.sort(byShare),
   };
 }
 
@@ -152,6 +165,7 @@ export function closingSentence(comparison: Comparison): string {
   const fidelity = subject?.fidelity;
   const change = difference?.fidelity;
   if (subject === undefined) return '';
+  if (Number.isNaN(subject.success.mean)) return 'No request arrived in the measured time.';
   if (fidelity === undefined || fidelity === null || change === undefined || change === null) {
     return `\`${subject.name}\` served ${percent(subject.success.mean)} of the requests.`;
   }

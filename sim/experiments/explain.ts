@@ -9,6 +9,8 @@ import { Simulation } from '../scenario/simulation.ts';
 import { OUTCOME_NAMES } from '../world/outcome.ts';
 import type { OutcomeName } from '../world/outcome.ts';
 import { SCHEMA_VERSION, VERSION } from '../measure/version.ts';
+import { simulateInSteps, takeAll } from './steps.ts';
+import type { Steps } from './steps.ts';
 
 /** Which request's story is told: one by its number, or the first of a kind. */
 export type Choice = { readonly request: number } | { readonly first: 'killed' | 'saved' | OutcomeName };
@@ -22,6 +24,9 @@ export interface Explanation {
   readonly scenario: string;
   readonly design: string;
   readonly seed: string;
+  /** The edge that the request came in by: its traffic, and the service that it calls. */
+  readonly from: string;
+  readonly to: string;
   readonly trace: RequestTrace;
   /** Names of the design's layers by index. */
   readonly layers: readonly string[];
@@ -41,10 +46,7 @@ export class NothingToExplainError extends Error {
   }
 }
 
-/**
- * Tells one request's story. Runs are deterministic, so the design is run once to find the request and once more to
- * record it, and nothing is kept that was not asked for.
- */
+/** Tells one request's story. Throws `NothingToExplainError`. */
 export function explain(
   scenario: Scenario,
   design: DesignSpec,
@@ -52,26 +54,45 @@ export function explain(
   choice: Choice,
   registry: Registry,
 ): Explanation {
+  return takeAll(explainInSteps(scenario, design, seed, choice, registry));
+}
+
+/**
+ * The same in steps, each the share that is behind it. Runs are deterministic, so the design is run once to find the
+ * request and once more to record it, and nothing is kept that was not asked for.
+ */
+export function* explainInSteps(
+  scenario: Scenario,
+  design: DesignSpec,
+  seed: string,
+  choice: Choice,
+  registry: Registry,
+): Steps<number, Explanation> {
   const { world } = scenario;
-  const run = (one: DesignSpec, trace: readonly number[]): Simulation => {
+  let runs = 0;
+  const run = function* (one: DesignSpec, trace: readonly number[]): Steps<number, Simulation> {
     const measure = { verdicts: true, log: true, timeline: 0, trace };
     const simulation = new Simulation({ world, design: one, seed, rekey: '', measure }, registry);
-    simulation.finish();
+    for (const share of simulateInSteps(simulation)) yield (runs + share) / RUNS;
+    runs++;
     return simulation;
   };
-  const bare = run(bareDesign(scenario), []).log!;
+  const bare = (yield* run(bareDesign(scenario), [])).log!;
   const oracle = runOracle(world, scenario.designs[0].edges, seed, 'max').log;
-  const log = run(design, []).log!;
+  const log = (yield* run(design, [])).log!;
   const { request, alike } = chooseRequest(choice, log, bare, oracle);
-  const traced = run(design, [request]);
+  const traced = yield* run(design, [request]);
   const [trace] = traced.tracer!.finished;
   if (trace === undefined) throw new NothingToExplainError(`request ${request} did not end within the run`);
+  const { from, to } = design.edges[trace.edge];
   return {
     schemaVersion: SCHEMA_VERSION,
     version: VERSION,
     scenario: scenario.name,
     design: design.name,
     seed,
+    from,
+    to,
     trace,
     layers: traced.identities.map(({ name }) => name),
     servable: oracle.wasServed(request),
@@ -80,6 +101,9 @@ export function explain(
     digest: traced.measurement.digest.toString(),
   };
 }
+
+/** Of `bare`, of the design, and of the design again. */
+const RUNS = 3;
 
 function chooseRequest(
   choice: Choice,

@@ -1,18 +1,22 @@
 import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
-import { MessageChannel } from 'node:worker_threads';
 import { Tinypool } from 'tinypool';
 import type { Executor } from './executor.ts';
+import { assembleSeed, tasksOf } from './seed-job.ts';
 import type { SeedJob, SeedResult } from './seed-job.ts';
+import type { SeedTask, SeedTaskResult } from './seed-task.ts';
 
-/** Runs jobs on every core, each in a worker thread. */
+/**
+ * Runs jobs on every core, each run of a design in a worker thread. A seed's runs spread over all cores, so that the
+ * first seeds are complete as early as can be.
+ */
 export class PoolExecutor implements Executor {
   readonly width: number;
   private readonly pool: Tinypool;
-  private readonly onRun: ((design: string) => void) | undefined;
+  private readonly onRun: ((name: string) => void) | undefined;
 
-  /** @param onRun is told whenever one more run of a design has finished */
-  constructor(onRun?: (design: string) => void, width = availableParallelism()) {
+  /** @param onRun is told the name of each run that has finished */
+  constructor(onRun?: (name: string) => void, width = availableParallelism()) {
     this.width = width;
     this.onRun = onRun;
     // From its sources, as in development and in tests, the worker is TypeScript too.
@@ -25,13 +29,21 @@ export class PoolExecutor implements Executor {
   }
 
   async run(job: SeedJob): Promise<SeedResult> {
-    const { port1, port2 } = new MessageChannel();
-    const { onRun } = this;
-    if (onRun !== undefined) port1.on('message', onRun);
+    const results = new Map<string, SeedTaskResult>();
+    const run = async (task: SeedTask): Promise<void> => {
+      results.set(task.id, await this.do(task));
+      this.onRun?.(task.id);
+    };
+    await Promise.all(tasksOf(job).map(run));
+    return assembleSeed(job, results);
+  }
+
+  private async do(task: SeedTask): Promise<SeedTaskResult> {
     try {
-      return (await this.pool.run({ job, progress: port2 }, { transferList: [port2] })) as SeedResult;
-    } finally {
-      port1.close();
+      return (await this.pool.run(task)) as SeedTaskResult;
+    } catch (error) {
+      const why = error instanceof Error ? error.message : String(error);
+      throw new Error(`run \`${task.id}\` of seed ${task.seed} failed in its worker: ${why}`, { cause: error });
     }
   }
 

@@ -1,8 +1,11 @@
 import type { Registry } from '../controllers/registry.ts';
 import type { DesignSpec, Scenario } from '../scenario/scenario.ts';
+import { COUNTS_ONLY } from '../scenario/run-spec.ts';
 import { Simulation } from '../scenario/simulation.ts';
 import type { WorldSpec } from '../world/spec.ts';
 import { SCHEMA_VERSION, VERSION } from '../measure/version.ts';
+import { simulateInSteps, takeAll } from './steps.ts';
+import type { Steps } from './steps.ts';
 
 /** What `run --out` saves: everything that the run depended on, and what came out. */
 export interface RunFile {
@@ -65,17 +68,42 @@ export function parseRunFile(text: string, name: string): RunFile {
       `${name} was saved by version ${String(file.version)}, and this is ${VERSION}: the engine may have changed, so its digest says nothing. Replay it with that version, or run the scenario anew`,
     );
   }
-  for (const member of ['design', 'world', 'plugins', 'seed', 'digest'] as const) {
-    if (file[member] === undefined) throw new RunFileError(`${name} is damaged: \`${member}\` is missing`);
-  }
+  const damage = damageOf(file);
+  if (damage !== undefined) throw new RunFileError(`${name} is damaged: ${damage}`);
   return file as RunFile;
 }
 
-/** Runs a saved run again and returns the digest that comes out. */
+/** What is missing, or is not what it should be, of the members that a replay needs. */
+function damageOf({ design, world, plugins, seed, digest }: Partial<RunFile>): string | undefined {
+  if (typeof seed !== 'string') return '`seed` is missing';
+  if (typeof digest !== 'string') return '`digest` is missing';
+  if (!Array.isArray(plugins)) return '`plugins` is missing';
+  if (!areLists(world, ['services', 'traffic', 'faults'])) return '`world` is missing, or incomplete';
+  return areLists(design, ['edges', 'autoscalers']) ? undefined : '`design` is missing, or incomplete';
+}
+
+function areLists(value: unknown, members: readonly string[]): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  return members.every((member) => Array.isArray((value as Record<string, unknown>)[member]));
+}
+
+/** Runs a saved run again and returns the digest that comes out. Throws `RunFileError`. */
 export function replay(file: RunFile, registry: Registry): string {
-  const measure = { verdicts: false, log: false, timeline: 0, trace: [] };
-  const { world, design, seed } = file;
-  const simulation = new Simulation({ world, design, seed, rekey: '', measure }, registry);
-  simulation.finish();
+  return takeAll(replayInSteps(file, registry));
+}
+
+/** The same in steps, each the share that is behind it. */
+export function* replayInSteps(file: RunFile, registry: Registry): Steps<number, string> {
+  const simulation = rebuild(file, registry);
+  for (const share of simulateInSteps(simulation)) yield share;
   return simulation.measurement.digest.toString();
+}
+
+/** What a run file says was written by this program: if no run can be built of it, somebody has changed it since. */
+function rebuild({ world, design, seed }: RunFile, registry: Registry): Simulation {
+  try {
+    return new Simulation({ world, design, seed, rekey: '', measure: COUNTS_ONLY }, registry);
+  } catch (error) {
+    throw new RunFileError(`the run file is damaged: no run can be built of it (${(error as Error).message})`);
+  }
 }

@@ -1,9 +1,14 @@
 import type { FidelityFigures, RunFigures } from '../measure/figures.ts';
+import type { ConflictCount } from '../measure/conflicts.ts';
+import { estimate } from '../measure/statistics.ts';
+import type { Estimate } from '../measure/statistics.ts';
 import type { TimelineData } from '../measure/timeline.ts';
 import type { Expectation } from '../scenario/expectation.ts';
 import { bareDesign, LAYERED, ORACLE } from '../scenario/scenario.ts';
 import type { DesignSpec, Scenario } from '../scenario/scenario.ts';
 import { SCHEMA_VERSION, VERSION } from '../measure/version.ts';
+import { aggregate } from './aggregate.ts';
+import type { Estimated } from './aggregate.ts';
 import type { SeedJob, SeedResult } from './seed-job.ts';
 
 /** What of a scenario is run. */
@@ -87,7 +92,8 @@ export type RunDocument = RunHeader &
     readonly notes: readonly string[];
   };
 
-const NO_FIDELITY: NullableFidelity = {
+/** What stands for the figures that need references, where there are none. */
+export const NO_FIDELITY: NullableFidelity = {
   fidelity: null,
   servable: null,
   servableAtInitial: null,
@@ -121,6 +127,63 @@ export function runDocument(
     expect,
     notes: notesOf(scenario, figures),
   };
+}
+
+/** `run --json` of several seeds: every figure is a mean with its interval, and `perSeed` holds the digests. */
+export type RunsDocument = Omit<RunHeader, 'seed'> & {
+  readonly seeds: readonly string[];
+  readonly perSeed: readonly { readonly seed: string; readonly digest: string }[];
+} & Estimated<Omit<RunFigures, 'digest' | 'conflicts'> & NullableFidelity> & {
+    readonly conflicts: readonly (Omit<ConflictCount, 'count'> & { readonly count: Estimate })[] | null;
+    readonly expect: readonly ExpectationResult[];
+    readonly notes: readonly string[];
+  };
+
+/** The document of one design's runs over several seeds. */
+export function runsDocument(
+  scenario: Scenario,
+  results: readonly SeedResult[],
+  design: string = LAYERED,
+  expect: readonly ExpectationResult[] = [],
+): RunsDocument {
+  const documents = results.map((result) => runDocument(scenario, result, design));
+  const [{ schemaVersion, version, durationMs, warmupMs }] = documents;
+  const perSeed = documents.map(({ seed, digest }) => ({ seed, digest }));
+  return {
+    schemaVersion,
+    version,
+    scenario: scenario.name,
+    design,
+    seeds: perSeed.map(({ seed }) => seed),
+    durationMs,
+    warmupMs,
+    perSeed,
+    ...aggregate(documents.map(figuresAlone)),
+    conflicts: aggregateConflicts(documents.map(({ conflicts }) => conflicts)),
+    expect,
+    notes: [...new Set(documents.flatMap(({ notes }) => notes))],
+  };
+}
+
+/** A document without what it says beside its figures. */
+function figuresAlone(document: RunDocument): Omit<RunFigures, 'digest' | 'conflicts'> & NullableFidelity {
+  const { schemaVersion: _1, version: _2, scenario: _3, design: _4, seed: _5, durationMs: _6, ...rest } = document;
+  const { warmupMs: _7, digest: _8, conflicts: _9, expect: _10, notes: _11, ...figures } = rest;
+  return figures;
+}
+
+/** Conflicts by kind and layers over the seeds, most frequent first; one that a seed lacks counts 0 there. */
+function aggregateConflicts(seeds: readonly (readonly ConflictCount[] | null)[]): RunsDocument['conflicts'] {
+  const known = seeds.filter((conflicts) => conflicts !== null);
+  if (known.length < seeds.length) return null;
+  const kinds = new Map<string, Omit<ConflictCount, 'count'>>();
+  for (const { by, against, kind } of known.flat()) kinds.set(`${kind} ${by} ${against}`, { by, against, kind });
+  const conflicts = [...kinds.values()].map((one) => {
+    const same = ({ by, against, kind }: ConflictCount): boolean =>
+      by === one.by && against === one.against && kind === one.kind;
+    return { ...one, count: estimate(known.map((conflicts) => conflicts.find(same)?.count ?? 0)) };
+  });
+  return conflicts.sort((a, b) => b.count.mean - a.count.mean);
 }
 
 /** What a reader must know to read the figures right. */

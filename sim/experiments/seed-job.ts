@@ -1,13 +1,14 @@
 import type { Registry } from '../controllers/registry.ts';
-import { fidelityOf, figuresOf } from '../measure/figures.ts';
+import { fidelityOf } from '../measure/figures.ts';
 import type { FidelityFigures, References, RunFigures } from '../measure/figures.ts';
-import { countFlips, countKills, countRevivals } from '../measure/flips.ts';
-import { runOracle } from '../measure/references/run-oracle.ts';
+import { countFlips, countKills, countRevivals, countRevivedOnlyBy } from '../measure/flips.ts';
 import { RequestLog } from '../measure/request-log.ts';
 import type { DesignSpec } from '../scenario/scenario.ts';
 import { BARE, ORACLE } from '../scenario/scenario.ts';
-import { Simulation } from '../scenario/simulation.ts';
 import type { WorldSpec } from '../world/spec.ts';
+import { doTask } from './seed-task.ts';
+import type { SeedTask, SeedTaskResult } from './seed-task.ts';
+import { takeAll } from './steps.ts';
 
 /** Everything that is to be run and measured of one seed, as plain data. */
 export interface SeedJob {
@@ -50,6 +51,15 @@ export interface RevivalResult {
   readonly without: Readonly<Record<string, number>>;
   /** Kills that removing either of two layers revives: they needed both. */
   readonly needBoth: readonly { readonly layers: readonly [string, string]; readonly count: number }[];
+  /**
+   * Kills that only removing both of two layers revives: either of them suffices. `byChance` of them come back by
+   * re-keying alone. Of the pairs that a design leaves out together.
+   */
+  readonly eitherSuffices: readonly {
+    readonly layers: readonly [string, string];
+    readonly count: number;
+    readonly byChance: number;
+  }[];
 }
 
 export interface SeedResult {
@@ -63,59 +73,75 @@ export interface SeedResult {
   readonly simulated: number;
 }
 
-/** Runs one seed. A pure function of the job. */
-export function runSeed(job: SeedJob, registry: Registry, onRun?: (name: string) => void): SeedResult {
-  let simulated = 0;
-  const run = (design: DesignSpec, rekey: string, verdicts: boolean): { figures: RunFigures; log: RequestLog } => {
-    const measure = { verdicts, log: job.references, timeline: 0, trace: [] };
-    const simulation = new Simulation({ world: job.world, design, seed: job.seed, rekey, measure }, registry);
-    simulation.finish();
-    simulated += simulation.world.arrivals;
-    onRun?.(design.name);
-    return { figures: figuresOf(simulation), log: simulation.log ?? new RequestLog() };
-  };
-  if (!job.references) {
-    const designs = job.designs.map((design) => ({
-      name: design.name,
-      figures: run(design, '', job.verdicts).figures,
-      fidelity: null,
-    }));
-    return { seed: job.seed, designs, pairs: [], revivals: null, simulated };
-  }
-  const bare = run(job.bare, '', job.verdicts);
-  const references = runReferences(job, bare.log, (rekey) => run(job.bare, rekey, false).log);
-  const logs = new Map<string, RequestLog>([
-    [BARE, bare.log],
-    [ORACLE, references.oracle],
-  ]);
-  const rekeyed = new Map<string, RequestLog>();
-  const designs: DesignResult[] = [
-    { name: BARE, figures: bare.figures, fidelity: fidelityOf(references, bare.log, references.bareRekeyed) },
-  ];
-  for (const design of job.designs) {
-    const own = run(design, '', job.verdicts);
-    const other = run(design, REKEY, false).log;
-    logs.set(design.name, own.log);
-    rekeyed.set(design.name, other);
-    designs.push({ name: design.name, figures: own.figures, fidelity: fidelityOf(references, own.log, other) });
-  }
-  const pairs = job.pairs.map(([design, against]) => pairOf(design, against, logs));
-  return { seed: job.seed, designs, pairs, revivals: revivalsOf(job, logs, rekeyed), simulated };
-}
+/** Names of the tasks of a seed that belong to no design. */
+const ORACLE_AT_INITIAL = `${ORACLE}, initial instances`;
 
 /** The text by which the draws of a design are re-keyed for its churn floor. */
 export const REKEY = '/again';
 
-function runReferences(job: SeedJob, bare: RequestLog, rerun: (rekey: string) => RequestLog): References {
-  const oracle = runOracle(job.world, job.bare.edges, job.seed, 'max');
-  const fixed = job.world.services.every(({ instances }) => instances.initial === instances.max);
-  const initial = fixed ? oracle : runOracle(job.world, job.bare.edges, job.seed, 'initial');
+/** The runs that a seed takes, in the order of its designs. */
+export function tasksOf(job: SeedJob): SeedTask[] {
+  const { world, seed, plugins, references } = job;
+  const run = (design: DesignSpec, rekey: string, verdicts: boolean): SeedTask => ({
+    id: design.name + rekey,
+    kind: 'design',
+    world,
+    seed,
+    plugins,
+    design,
+    rekey,
+    verdicts,
+    log: references,
+  });
+  const designs = (references ? [job.bare, ...job.designs] : job.designs).map((design) => {
+    const own = run(design, '', job.verdicts);
+    return references ? [own, run(design, REKEY, false)] : [own];
+  });
+  if (!references) return designs.flat();
+  const oracle: SeedTask = { id: ORACLE, kind: 'oracle', world, seed, plugins, edges: job.bare.edges, instances: 'max' };
+  const fixed = world.services.every(({ instances }) => instances.initial === instances.max);
+  const initial: SeedTask[] = fixed ? [] : [{ ...oracle, id: ORACLE_AT_INITIAL, instances: 'initial' }];
+  return [oracle, ...initial, ...designs.flat()];
+}
+
+/** Runs one seed. A pure function of the job. @param onRun is told the name of each run that has finished */
+export function runSeed(job: SeedJob, registry: Registry, onRun?: (name: string) => void): SeedResult {
+  const results = new Map<string, SeedTaskResult>();
+  for (const task of tasksOf(job)) {
+    results.set(task.id, takeAll(doTask(task, registry)));
+    onRun?.(task.id);
+  }
+  return assembleSeed(job, results);
+}
+
+/** Puts together what came of the tasks of a seed, by their ids. */
+export function assembleSeed(job: SeedJob, results: ReadonlyMap<string, SeedTaskResult>): SeedResult {
+  let simulated = 0;
+  for (const result of results.values()) simulated += result.simulated;
+  const figuresOf = (design: DesignSpec): RunFigures => results.get(design.name)!.figures!;
+  if (!job.references) {
+    const designs = job.designs.map((design) => ({ name: design.name, figures: figuresOf(design), fidelity: null }));
+    return { seed: job.seed, designs, pairs: [], revivals: null, simulated };
+  }
+  const logs = new Map<string, RequestLog>();
+  for (const [id, { log }] of results) if (log !== null) logs.set(id, RequestLog.fromBytes(log));
+  const references = referencesOf(results, logs);
+  const designs = [job.bare, ...job.designs].map((design): DesignResult => {
+    const fidelity = fidelityOf(references, logs.get(design.name)!, logs.get(design.name + REKEY)!);
+    return { name: design.name, figures: figuresOf(design), fidelity };
+  });
+  const pairs = job.pairs.map(([design, against]) => pairOf(design, against, logs));
+  return { seed: job.seed, designs, pairs, revivals: revivalsOf(job, logs), simulated };
+}
+
+function referencesOf(results: ReadonlyMap<string, SeedTaskResult>, logs: ReadonlyMap<string, RequestLog>): References {
+  const oracle = results.get(ORACLE)!;
   return {
-    bare,
-    bareRekeyed: rerun(REKEY),
-    oracle: oracle.log,
+    bare: logs.get(BARE)!,
+    bareRekeyed: logs.get(BARE + REKEY)!,
+    oracle: logs.get(ORACLE)!,
     servable: oracle.servable,
-    servableAtInitial: initial.servable,
+    servableAtInitial: (results.get(ORACLE_AT_INITIAL) ?? oracle).servable,
   };
 }
 
@@ -132,19 +158,15 @@ function pairOf(design: string, against: string, logs: ReadonlyMap<string, Reque
 }
 
 /** What removing single layers does to the kills of the first design. */
-function revivalsOf(
-  job: SeedJob,
-  logs: ReadonlyMap<string, RequestLog>,
-  rekeyed: ReadonlyMap<string, RequestLog>,
-): RevivalResult | null {
+function revivalsOf(job: SeedJob, logs: ReadonlyMap<string, RequestLog>): RevivalResult | null {
   const [subject] = job.designs;
-  const single = job.designs.filter((design) => leavesOutOne(design, subject));
+  const single = job.designs.filter((design) => leftOutBy(design, subject)?.length === 1);
   if (single.length === 0) return null;
   const bare = logs.get(BARE)!;
   const log = logs.get(subject.name)!;
   const others = single.map(({ name }) => logs.get(name)!);
   const { kills, revived, byBoth } = countRevivals(bare, log, others);
-  const byChance = countRevivals(bare, log, [rekeyed.get(subject.name)!]).revived[0];
+  const byChance = countRevivals(bare, log, [logs.get(subject.name + REKEY)!]).revived[0];
   const without: Record<string, number> = {};
   single.forEach((design, i) => (without[removedBy(design, subject)] = revived[i]));
   return {
@@ -155,17 +177,38 @@ function revivalsOf(
       layers: [removedBy(single[a], subject), removedBy(single[b], subject)] as const,
       count,
     })),
+    eitherSuffices: eitherSuffices(job, single, logs),
   };
 }
 
-function removedBy(design: DesignSpec, subject: DesignSpec): string {
-  return design.without.find((name) => !subject.without.includes(name))!;
+/** Of each design that leaves out two layers, the kills that neither alone revives. */
+function eitherSuffices(
+  job: SeedJob,
+  single: readonly DesignSpec[],
+  logs: ReadonlyMap<string, RequestLog>,
+): RevivalResult['eitherSuffices'] {
+  const [subject] = job.designs;
+  const bare = logs.get(BARE)!;
+  const log = logs.get(subject.name)!;
+  return job.designs.flatMap((design) => {
+    const layers = leftOutBy(design, subject);
+    if (layers?.length !== 2) return [];
+    const alone = single.filter((one) => layers.includes(removedBy(one, subject)));
+    if (alone.length !== 2) return [];
+    const aloneLogs = alone.map(({ name }) => logs.get(name)!);
+    const count = countRevivedOnlyBy(logs.get(design.name)!, aloneLogs, bare, log);
+    const byChance = countRevivedOnlyBy(logs.get(subject.name + REKEY)!, aloneLogs, bare, log);
+    return [{ layers: [layers[0], layers[1]] as const, count, byChance }];
+  });
 }
 
-function leavesOutOne(design: DesignSpec, subject: DesignSpec): boolean {
-  if (design === subject || design.settings !== subject.settings) return false;
-  return (
-    design.without.length === subject.without.length + 1 &&
-    subject.without.every((name) => design.without.includes(name))
-  );
+function removedBy(design: DesignSpec, subject: DesignSpec): string {
+  return leftOutBy(design, subject)![0];
+}
+
+/** The layers that a design leaves out of another; undefined if that is not all that it changes. */
+function leftOutBy(design: DesignSpec, subject: DesignSpec): string[] | undefined {
+  if (design === subject || design.settings !== subject.settings) return undefined;
+  if (!subject.without.every((name) => design.without.includes(name))) return undefined;
+  return design.without.filter((name) => !subject.without.includes(name));
 }

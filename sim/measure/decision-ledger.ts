@@ -6,6 +6,7 @@ import type { Call } from '../world/call.ts';
 import type { Cause, Result } from '../world/result.ts';
 import { kindOf, LIMITED, originOf, REFUSED } from '../world/result.ts';
 import { MILLISECOND, NEVER } from '../kernel/time.ts';
+import { isInTime } from '../world/truth.ts';
 import type { Truth } from '../world/truth.ts';
 import { BYPASSED, ConflictMatrix, DOUBLED, MISATTRIBUTED, OPPOSED, OVERRULED } from './conflicts.ts';
 import type { ConflictKind } from './conflicts.ts';
@@ -78,7 +79,7 @@ export class DecisionLedger implements Ledger {
   selected(layer: LayerIdentity, passage: Passage, target: number, asOf: number, believed: number): void {
     const { now } = this.kernel;
     passage.reached = false;
-    if (passage.selector >= 0 && passage.target >= 0 && passage.target !== target) {
+    if (!layer.shadow && passage.selector >= 0 && passage.target >= 0 && passage.target !== target) {
       this.conflict(BYPASSED, layer.index, passage.selector, passage.call);
     }
     if (now < this.countFrom) return;
@@ -139,11 +140,11 @@ export class DecisionLedger implements Ledger {
     const { call, target } = passage;
     const truth = this.truths![this.serviceOfEdge[call.edge]];
     if (target >= 0) return truth.couldServe(target, call, now);
-    return truth.bestCompletion(call, truth.service.workOf(call, call.dispatches), now) <= call.deadlineAt;
+    return isInTime(truth.bestCompletion(call, truth.service.workOf(call, call.dispatches), now), call);
   }
 
   retried(layer: LayerIdentity, passage: Passage, _after: Result, _delay: number, _hedge: boolean): void {
-    if (passage.retriedBy >= 0 && passage.retriedBy !== layer.index) {
+    if (!layer.shadow && passage.retriedBy >= 0 && passage.retriedBy !== layer.index) {
       this.conflict(DOUBLED, layer.index, passage.retriedBy, passage.call);
     }
     const { now } = this.kernel;
@@ -209,7 +210,7 @@ export class DecisionLedger implements Ledger {
   scaled(layer: LayerIdentity, service: number, from: number, to: number, asOf: number, target: number): void {
     const { now } = this.kernel;
     if (from !== to) {
-      this.push(service, layer.index, to > from ? 1 : -1, now);
+      if (!layer.shadow) this.push(service, layer.index, to > from ? 1 : -1, now);
       const former = this.formerStates[layer.index];
       const direction = to > from ? 'up' : 'down';
       const reversed = former.get(0) !== undefined && former.get(0) !== direction;

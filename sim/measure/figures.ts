@@ -116,10 +116,10 @@ export interface FinishedRun {
   readonly pool: PoolMeter;
 }
 
-export function figuresOf(run: FinishedRun): RunFigures {
+/** @param until where a run was cut short: how far it came; its rates and means are over [warmup, until) */
+export function figuresOf(run: FinishedRun, until = run.world.spec.duration): RunFigures {
   const { measurement, world, ledger, identities, pool } = run;
-  const { duration, warmup } = world.spec;
-  const span = duration - warmup;
+  const span = until - world.spec.warmup;
   const areas = world.services.map((_, i) => pool.over(i));
   const sum = (pick: (i: number) => number): number => areas.reduce((total, _, i) => total + pick(i), 0);
   const dispatches = sum((i) => areas[i].dispatches);
@@ -209,10 +209,9 @@ function layerFigures(
 function serviceFigures(run: FinishedRun, span: number): Record<string, ServiceFigures> {
   const record: Record<string, ServiceFigures> = {};
   run.world.services.forEach(({ spec, plan }, i) => {
-    const { busy, abandoned, waiting, ready, calls, dispatches, duplicates, lateEffects } = run.pool.over(i);
-    const capacity = ready * spec.concurrency;
+    const { busy, abandoned, slots, waiting, ready, calls, dispatches, duplicates, lateEffects } = run.pool.over(i);
     record[spec.name] = {
-      utilization: capacity > 0 ? busy / capacity : 0,
+      utilization: slots > 0 ? busy / slots : 0,
       queueLength: waiting / span,
       instances: ready / span,
       calls,

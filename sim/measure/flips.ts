@@ -81,3 +81,18 @@ export function countRevivals(reference: RequestLog, design: RequestLog, others:
   }
   return { kills, revived, byBoth };
 }
+
+/** Of the requests that `reference` served and `design` killed, how many `other` serves and none of `alone` does. */
+export function countRevivedOnlyBy(
+  other: RequestLog,
+  alone: readonly RequestLog[],
+  reference: RequestLog,
+  design: RequestLog,
+): number {
+  let revived = 0;
+  for (let i = 0; i < reference.length; i++) {
+    if (!reference.wasServed(i) || design.wasServed(i) || !other.wasServed(i)) continue;
+    if (!alone.some((log) => log.wasServed(i))) revived++;
+  }
+  return revived;
+}

@@ -4,10 +4,13 @@ import type { Service } from '../world/service.ts';
 import type { World } from '../world/world.ts';
 import type { Timeline } from './timeline.ts';
 
-/** Integrals of a service over time: slots in use, slots in use for nobody, jobs waiting, instances ready, slots ready. */
+/** Integrals of a service over time, and counts. */
 export interface PoolAreas {
+  /** Slots in use, those in use for nobody, and all that there were: the ready instances', and those in use in leaving ones. */
   busy: number;
   abandoned: number;
+  slots: number;
+  /** Jobs waiting, and instances ready. */
   waiting: number;
   ready: number;
   /** Logical calls, and dispatches of them. */
@@ -63,7 +66,17 @@ export class PoolMeter {
 }
 
 function zero(): PoolAreas {
-  return { busy: 0, abandoned: 0, waiting: 0, ready: 0, calls: 0, dispatches: 0, duplicates: 0, lateEffects: 0 };
+  return {
+    busy: 0,
+    abandoned: 0,
+    slots: 0,
+    waiting: 0,
+    ready: 0,
+    calls: 0,
+    dispatches: 0,
+    duplicates: 0,
+    lateEffects: 0,
+  };
 }
 
 function areasOf(service: Service, now: number): PoolAreas {
@@ -74,6 +87,7 @@ function areasOf(service: Service, now: number): PoolAreas {
     areas.abandoned += instance.abandonedArea;
     areas.waiting += instance.loadArea - instance.busyArea;
     areas.ready += instance.readyArea;
+    areas.slots += instance.readyArea * service.spec.concurrency + instance.leavingArea;
   }
   areas.calls = service.calls;
   areas.dispatches = service.dispatches;
@@ -86,6 +100,7 @@ function minus(a: PoolAreas, b: PoolAreas): PoolAreas {
   return {
     busy: a.busy - b.busy,
     abandoned: a.abandoned - b.abandoned,
+    slots: a.slots - b.slots,
     waiting: a.waiting - b.waiting,
     ready: a.ready - b.ready,
     calls: a.calls - b.calls,

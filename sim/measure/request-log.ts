@@ -13,7 +13,7 @@ const MOST_CONFLICTS = 7;
  * request by request.
  */
 export class RequestLog {
-  private bytes = new Uint8Array(1024);
+  private bytes: Uint8Array = new Uint8Array(1024);
   /** Requests logged so far are below this number. */
   length = 0;
 
@@ -43,8 +43,20 @@ export class RequestLog {
     return this.bytes[request] >> CONFLICT_SHIFT;
   }
 
+  /** The bytes of the requests so far: what another thread makes the same log of. */
+  toBytes(): Uint8Array {
+    return this.bytes.slice(0, this.length);
+  }
+
+  static fromBytes(bytes: Uint8Array): RequestLog {
+    const log = new RequestLog();
+    log.bytes = bytes;
+    log.length = bytes.length;
+    return log;
+  }
+
   private grow(): void {
-    const bytes = new Uint8Array(this.bytes.length * 2);
+    const bytes = new Uint8Array(Math.max(1024, this.bytes.length * 2));
     bytes.set(this.bytes);
     this.bytes = bytes;
   }

@@ -9,6 +9,7 @@ import { OUTCOME_NAMES } from '../world/outcome.ts';
 import type { Outcome } from '../world/outcome.ts';
 import type { Cause, Result } from '../world/result.ts';
 import { CAUSE_NAMES, causeOf, isVisible, KIND_NAMES, kindOf, originOf } from '../world/result.ts';
+import { isInTime } from '../world/truth.ts';
 import type { Truth } from '../world/truth.ts';
 
 /** What happened to a traced request, one act after the other. Times in nanoseconds; NaN and null where nothing is known. */
@@ -74,6 +75,8 @@ export type TraceAct =
 export interface RequestTrace {
   readonly request: number;
   readonly client: number;
+  /** Index of the edge that it came in by. */
+  readonly edge: number;
   readonly arrivedAt: number;
   readonly deadlineAt: number;
   readonly endedAt: number;
@@ -85,6 +88,7 @@ interface OpenTrace {
   readonly call: Call;
   readonly request: number;
   readonly client: number;
+  readonly edge: number;
   readonly arrivedAt: number;
   readonly deadlineAt: number;
   readonly events: TraceEvent[];
@@ -135,9 +139,9 @@ export class Tracer implements Ledger {
   arrived(call: Call): void {
     if (!this.wanted.has(call.request)) return;
     call.traced = true;
-    const { arrivedAt, deadlineAt, request } = call;
+    const { arrivedAt, deadlineAt, request, edge } = call;
     const client = this.around.clientOf(call);
-    this.open.set(request, { call, request, client, arrivedAt, deadlineAt, events: [] });
+    this.open.set(request, { call, request, client, edge, arrivedAt, deadlineAt, events: [] });
     this.note(call, null, -1, 'arrived', {});
   }
 
@@ -146,9 +150,8 @@ export class Tracer implements Ledger {
     if (trace === undefined) return;
     this.note(call, null, -1, 'ended', { ...this.describe(result), detail: OUTCOME_NAMES[outcome] });
     this.open.delete(call.request);
-    const { request, client, arrivedAt, deadlineAt, events } = trace;
-    const endedAt = this.around.kernel.now;
-    this.finished.push({ request, client, arrivedAt, deadlineAt, endedAt, outcome: OUTCOME_NAMES[outcome], events });
+    const { call: _call, ...story } = trace;
+    this.finished.push({ ...story, endedAt: this.around.kernel.now, outcome: OUTCOME_NAMES[outcome] });
   }
 
   selected(layer: LayerIdentity, passage: Passage, target: number, asOf: number, believed: number): void {
@@ -180,7 +183,7 @@ export class Tracer implements Ledger {
     const { call, target, selector } = passage;
     if (!call.traced) return;
     const view = this.lookAt(call, target);
-    const could = (target >= 0 ? view.wouldAnswerAt : view.bestAt) <= call.deadlineAt;
+    const could = isInTime(target >= 0 ? view.wouldAnswerAt : view.bestAt, call);
     const wrongful = purpose === 'protection' ? could : purpose === 'quotaKept';
     const overruled = selector >= 0 ? `overrules ${this.nameOf(selector)}` : '';
     const quota = purpose === 'quotaKept' ? 'within its quota' : purpose === 'quotaBroken' ? 'over its quota' : '';
@@ -221,8 +224,11 @@ export class Tracer implements Ledger {
     const { job } = leaf;
     const wouldAnswerAt = job === null ? NaN : job.finishAt;
     const detail = job === null ? '' : job.state === QUEUED ? 'still waiting in the queue' : 'in service';
-    const wrong = wouldAnswerAt <= passage.call.deadlineAt ? 'prematureTimeout' : '';
-    this.note(passage.call, child, layer.index, 'timedOut', { instance: leaf.target, wouldAnswerAt, detail, wrong });
+    const { call } = passage;
+    const { service } = this.truthOf(call);
+    const isGood = job !== null && !service.wouldFail(call, job.ordinal, service.instances[job.instance]);
+    const wrong = isGood && isInTime(wouldAnswerAt, call) ? 'prematureTimeout' : '';
+    this.note(call, child, layer.index, 'timedOut', { instance: leaf.target, wouldAnswerAt, detail, wrong });
   }
 
   charged(layer: LayerIdentity, passage: Passage, result: Result, cost: number): void {

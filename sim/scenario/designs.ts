@@ -3,11 +3,11 @@ import type { LayerSpec } from '../controllers/kind.ts';
 import type { Registry } from '../controllers/registry.ts';
 import { MOST_LAYERS } from '../world/call.ts';
 import { FRESH } from '../signals/metrics.ts';
-import type { Complaints } from './complaints.ts';
-import { isRecord } from './document.ts';
-import type { Path } from './document.ts';
+import { Complaints } from './complaints.ts';
+import { isRecord } from './plain-data.ts';
 import type { WrittenLayer } from './layers.ts';
-import { readLayer } from './layers.ts';
+import { placeIn, readLayer } from './layers.ts';
+import type { Path } from './places.ts';
 import type { DesignSpec, EdgeSpec } from './scenario.ts';
 import { LAYERED } from './scenario.ts';
 import type { DesignFile } from './schema.ts';
@@ -23,7 +23,9 @@ export function nameOf(layer: WrittenLayer): string {
 }
 
 function allNames(design: WrittenDesign): string[] {
-  return [...design.edges.flatMap(({ layers }) => layers), ...design.autoscalers].map(nameOf);
+  return [...design.edges.flatMap(({ layers }) => layers), ...design.autoscalers]
+    .filter(({ value }) => typeof value['name'] === 'string')
+    .map(nameOf);
 }
 
 /** The written stacks, changed as a design says; complaints stand at the design. */
@@ -44,6 +46,15 @@ function addLayers(base: WrittenDesign, change: DesignFile, path: Path, complain
     const at = [...path, 'add', i];
     const layer: WrittenLayer = { value: addition.layer, path: [...at, 'layer'], setAt: new Map() };
     const neighbour = addition.outside ?? addition.inside;
+    if (addition.outside !== undefined && addition.inside !== undefined) {
+      complaints.at([...at, 'inside'], '`outside` and `inside` contradict each other: give one of them', { key: true });
+      return;
+    }
+    const name = nameOf(layer);
+    if (allNames({ ...base, edges }).includes(name)) {
+      complaints.at([...layer.path, 'name'], `another layer is called \`${name}\` already`);
+      return;
+    }
     const index = edges.findIndex(({ from, to, layers }) =>
       neighbour !== undefined
         ? layers.some((one) => nameOf(one) === neighbour)
@@ -58,12 +69,13 @@ function addLayers(base: WrittenDesign, change: DesignFile, path: Path, complain
           allNames(base),
         );
       } else {
-        complaints.at([...at, 'edge'], 'there is no such edge');
+        const { from, to } = addition.edge!;
+        complaints.unknown([...at, 'edge'], 'edge', `${from} > ${to}`, edges.map(edgeName));
       }
       return;
     }
     if (neighbour === undefined && addition.edge === undefined && edges.length > 1) {
-      complaints.at(at, 'say on which `edge`: there is more than one');
+      complaints.at(at, `\`edge\` is missing: one of ${edges.map(edgeName).join(', ')}`, { key: true });
       return;
     }
     const { layers } = edges[index];
@@ -73,6 +85,10 @@ function addLayers(base: WrittenDesign, change: DesignFile, path: Path, complain
     edges = edges.map((edge, k) => (k === index ? { ...edge, layers: changed } : edge));
   });
   return { ...base, edges };
+}
+
+function edgeName({ from, to }: { readonly from: string; readonly to: string }): string {
+  return `${from} > ${to}`;
 }
 
 /** Applies `breaker.metrics.lag: 0s` and the like. */
@@ -87,11 +103,15 @@ export function applySettings(
     const [name, ...rest] = setting.split('.');
     const at = [...path, setting];
     if (!allNames(design).includes(name)) {
-      complaints.unknown(at, 'layer', name, allNames(design));
+      complaints.unknown(at, 'layer', name, allNames(design), true);
       continue;
     }
-    if (rest.length === 0) {
-      complaints.at(at, `expected a path such as \`${name}.${'mode'}\``, { key: true });
+    if (rest.length === 0 || rest.includes('')) {
+      complaints.at(at, `expected a path such as \`${name}.mode\``, { key: true });
+      continue;
+    }
+    if (setting === `${name}.name`) {
+      complaints.at(at, 'a layer keeps its name in every design', { key: true });
       continue;
     }
     const change = (layer: WrittenLayer): WrittenLayer =>
@@ -129,7 +149,7 @@ function removeLayers(base: WrittenDesign, change: DesignFile, path: Path, compl
       if (!names.includes(name)) complaints.unknown([...path, key, i], 'layer', name, names);
     });
   if (change.only !== undefined && change.without !== undefined) {
-    complaints.at(path, '`only` and `without` contradict each other: give one of them');
+    complaints.at([...path, 'without'], '`only` and `without` contradict each other: give one of them', { key: true });
   }
   check(change.only ?? [], 'only');
   check(change.without ?? [], 'without');
@@ -168,20 +188,24 @@ export function readDesign(
   const edges: EdgeSpec[] = written.edges.map(({ from, to, layers }) => ({
     from,
     to,
-    layers: layers
-      .map((layer) => readLayer(layer, 'path', registry, complaints))
-      .filter((layer): layer is LayerSpec => layer !== undefined)
-      .map((layer) => aged(layer, change?.age)),
+    layers: readStack(layers, registry, complaints).map((layer) => aged(layer, change?.age)),
   }));
   const autoscalers = written.autoscalers
     .map((layer) => readLayer(layer, 'beside', registry, complaints))
     .filter((layer): layer is LayerSpec => layer !== undefined)
     .map((layer) => aged(layer, change?.age));
-  checkStacks(written, edges, registry, complaints, name === LAYERED ? undefined : path);
+  if (name === LAYERED) checkStacks(written, edges, registry, complaints);
+  else checkChangedStacks(written, edges, base, registry, complaints, path);
   const left = new Set(allNames(written));
   const without = allNames(base).filter((one) => !left.has(one));
   const settings = change?.set !== undefined || change?.add !== undefined || change?.age !== undefined;
   return { name, about, edges, autoscalers, without, settings, pushes: {} };
+}
+
+function readStack(layers: readonly WrittenLayer[], registry: Registry, complaints: Complaints): LayerSpec[] {
+  return layers
+    .map((layer) => readLayer(layer, 'path', registry, complaints))
+    .filter((layer): layer is LayerSpec => layer !== undefined);
 }
 
 /** Every reported metric with this lag and nothing else. */
@@ -191,30 +215,74 @@ function aged(layer: LayerSpec, age: number | undefined): LayerSpec {
   return { ...layer, metrics: { ...FRESH, lag: age, maxAge, onStale } };
 }
 
+/** What is wrong with a stack as a whole, and the layer that it is seen at. */
+interface StackFault {
+  readonly layer: WrittenLayer | undefined;
+  readonly edge: number;
+  /** Path inside the layer. */
+  readonly at: Path;
+  readonly message: string;
+}
+
 function checkStacks(
   written: WrittenDesign,
   edges: readonly EdgeSpec[],
   registry: Registry,
   complaints: Complaints,
-  design: Path | undefined,
 ): void {
-  edges.forEach(({ layers, from, to }, e) => {
-    const writtenLayers = written.edges[e].layers;
-    const pathOf = (layer: LayerSpec): Path =>
-      writtenLayers.find((one) => nameOf(one) === layer.name)?.path ?? design ?? ['edges', e];
+  for (const { layer, edge, at, message } of stackFaults(written, edges, registry)) {
+    complaints.at(layer === undefined ? ['edges', edge] : placeIn(layer, at), message);
+  }
+}
+
+/** Complains of what a design has made wrong, at the design; what its base has wrong has been said already. */
+function checkChangedStacks(
+  written: WrittenDesign,
+  edges: readonly EdgeSpec[],
+  base: WrittenDesign,
+  registry: Registry,
+  complaints: Complaints,
+  path: Path,
+): void {
+  const faults = stackFaults(written, edges, registry);
+  if (faults.length === 0) return;
+  const baseEdges = base.edges.map((edge) => ({
+    ...edge,
+    layers: readStack(edge.layers, registry, new Complaints('')),
+  }));
+  const known = new Set(stackFaults(base, baseEdges, registry).map(({ edge }) => edge));
+  for (const { layer, edge, at, message } of faults) {
+    if (known.has(edge) || base.edges[edge].layers.some(({ isBroken }) => isBroken)) continue;
+    const place = layer === undefined ? path : placeIn(layer, at);
+    const isOfDesign = layer !== undefined && path.every((step, i) => place[i] === step);
+    if (isOfDesign) complaints.at(place, message);
+    else complaints.at(path, layer === undefined ? message : `\`${nameOf(layer)}\`: ${message}`, { key: true });
+  }
+}
+
+function stackFaults(written: WrittenDesign, edges: readonly EdgeSpec[], registry: Registry): StackFault[] {
+  const faults: StackFault[] = [];
+  edges.forEach(({ layers, from, to }, edge) => {
+    const writtenLayers = written.edges[edge].layers;
+    // Where one layer cannot be read, nothing is known of what stands inside of it.
+    if (layers.length !== writtenLayers.length) return;
     if (layers.length > MOST_LAYERS) {
-      complaints.at(design ?? ['edges', e], `${layers.length} layers on ${from} > ${to}; at most ${MOST_LAYERS}`);
+      const message = `${layers.length} layers on ${from} > ${to}; at most ${MOST_LAYERS}`;
+      faults.push({ layer: undefined, edge, at: [], message });
     }
     let balancer: LayerSpec | undefined;
-    for (const layer of layers) {
-      const kind = registry.kinds.get(layer.kind)!;
-      const complaint = kind.check?.(layer, { insideBalancer: balancer !== undefined });
-      if (complaint !== undefined) complaints.at([...pathOf(layer), complaint.parameter], complaint.message);
-      if (kind.place !== 'path' || !kind.selects(layer)) continue;
+    layers.forEach((spec, i) => {
+      const layer = writtenLayers[i];
+      const kind = registry.kinds.get(spec.kind)!;
+      const complaint = kind.check?.(spec, { insideBalancer: balancer !== undefined });
+      if (complaint !== undefined) faults.push({ layer, edge, at: [complaint.parameter], message: complaint.message });
+      if (kind.place !== 'path' || !kind.selects(spec)) return;
       if (balancer !== undefined) {
-        complaints.at(pathOf(layer), `two balancers on one edge: \`${balancer.name}\` has chosen the instance already`);
+        const message = `two balancers on one edge: \`${balancer.name}\` has chosen the instance already`;
+        faults.push({ layer, edge, at: [], message });
       }
-      balancer = layer;
-    }
+      balancer = spec;
+    });
   });
+  return faults;
 }

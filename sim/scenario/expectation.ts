@@ -1,5 +1,6 @@
 import { parseDuration } from '../units/duration.ts';
 import { parseShare } from '../units/share.ts';
+import { shorten } from './places.ts';
 
 /** What must hold of a design: a figure, a comparison, a value. */
 export interface Expectation {
@@ -19,7 +20,11 @@ export interface Expectation {
 
 export type Operator = '>=' | '<=' | '>' | '<' | '==' | '!=';
 
-const FORM = /^\s*([A-Za-z_][\w.\-[\]]*)\s*(>=|<=|==|!=|>|<)\s*(.+?)\s*$/;
+const OPERATORS: readonly Operator[] = ['>=', '<=', '>', '<', '==', '!='];
+
+const FIGURE = /^[A-Za-z_][\w.\-[\]]*/;
+/** What may be meant as a comparison: signs, or a word. */
+const COMPARISON = /^(?:[^\s\w%.+-]+|[A-Za-z]+)/;
 
 /** Figures that are already shares of one: `%` of these is not a share of the offered. */
 const SHARES = /(^|\.)(success|fidelity|utilization|wastedWork|intended|loss)$/;
@@ -28,22 +33,34 @@ const SHARES = /(^|\.)(success|fidelity|utilization|wastedWork|intended|loss)$/;
 export function parseExpectation(
   that: string,
 ): Pick<Expectation, 'path' | 'operator' | 'value' | 'ofOffered'> | string {
-  const match = FORM.exec(that);
-  if (match === null) return 'expected a figure, a comparison and a value, such as `success >= 99.5%`';
-  const [, figure, operator, written] = match;
-  const path = figure.split('.');
+  const text = that.trim();
+  const figure = FIGURE.exec(text)?.[0];
+  if (figure === undefined) return 'expected a figure, a comparison and a value, such as `success >= 99.5%`';
+  const rest = text.slice(figure.length).trim();
+  const sign = COMPARISON.exec(rest)?.[0];
+  if (sign === undefined) return `expected a comparison after \`${shorten(figure)}\`: one of ${OPERATORS.join(' ')}`;
+  const operator = OPERATORS.find((known) => known === sign);
+  if (operator === undefined) return `unknown comparison \`${shorten(sign)}\`: expected one of ${OPERATORS.join(' ')}`;
+  const written = rest.slice(sign.length).trim();
+  if (written === '') return `expected a value after \`${operator}\`, such as 99.5%, 250ms or 12`;
   const value = readValue(written, figure);
-  if (value === undefined)
-    return `expected a number, a share such as 1%, or a duration such as 250ms, not \`${written}\``;
-  return { path, operator: operator as Operator, value, ofOffered: written.endsWith('%') && !SHARES.test(figure) };
+  if (value === undefined) {
+    const units = MILLISECONDS.test(figure)
+      ? 'a number, a share such as 1%, or a duration such as 250ms'
+      : 'a number, or a share such as 1%';
+    return `expected ${units}, not \`${shorten(written)}\``;
+  }
+  return { path: figure.split('.'), operator, value, ofOffered: written.endsWith('%') && !SHARES.test(figure) };
 }
+
+/** Figures in JSON that are durations are in milliseconds, and say so in their name. */
+const MILLISECONDS = /Ms(\.|$)/;
 
 function readValue(written: string, figure: string): number | undefined {
   if (/^-?\d+(\.\d+)?([eE]-?\d+)?$/.test(written)) return Number(written);
   if (written.endsWith('%')) return parseShare(written);
   const duration = parseDuration(written);
-  // Figures in JSON that are durations are in milliseconds, and say so in their name.
-  return duration === undefined || !/Ms(\.|$)/.test(figure) ? undefined : duration / 1e6;
+  return duration === undefined || !MILLISECONDS.test(figure) ? undefined : duration / 1e6;
 }
 
 /** Whether a value meets an expectation. */

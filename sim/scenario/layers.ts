@@ -4,9 +4,11 @@ import type { Registry } from '../controllers/registry.ts';
 import { FRESH } from '../signals/metrics.ts';
 import type { MetricsSpec } from '../signals/metrics.ts';
 import type { Complaints } from './complaints.ts';
-import { isRecord } from './document.ts';
-import type { Path } from './document.ts';
-import { LAYER_PARAMETERS, metricsSchema } from './schema.ts';
+import { findingsOf } from './findings.ts';
+import type { Finding } from './findings.ts';
+import type { Path } from './places.ts';
+import { describeValue, isRecord } from './plain-data.ts';
+import { LAYER_PARAMETERS, metricsSchema, nameSchema } from './schema.ts';
 
 /** A layer as it is written, and where: a design may have changed single settings, which have places of their own. */
 export interface WrittenLayer {
@@ -14,16 +16,24 @@ export interface WrittenLayer {
   readonly path: Path;
   /** By the dotted path inside the layer: where a design sets it. */
   readonly setAt: ReadonlyMap<string, Path>;
+  /** What is wrong with it has been complained of already. */
+  readonly isBroken?: boolean;
 }
 
-const layerName = z
-  .string({ error: 'expected a name' })
-  .regex(/^[A-Za-z][\w-]*$/, 'expected a name of letters, digits, - and _, beginning with a letter');
+const schemas = new WeakMap<ControllerKind, Map<AnyPolicyDefinition, z.ZodObject>>();
 
-/** The whole schema of a layer of one kind and policy. */
+/** The whole schema of a layer of one kind and policy; made once. */
 export function layerSchema(kind: ControllerKind, policy: AnyPolicyDefinition): z.ZodObject {
+  const ofKind = schemas.get(kind) ?? new Map<AnyPolicyDefinition, z.ZodObject>();
+  schemas.set(kind, ofKind);
+  const schema = ofKind.get(policy) ?? makeSchema(kind, policy);
+  ofKind.set(policy, schema);
+  return schema;
+}
+
+function makeSchema(kind: ControllerKind, policy: AnyPolicyDefinition): z.ZodObject {
   return z.strictObject({
-    name: layerName.describe('Unique over all edges.'),
+    name: nameSchema.describe('Unique over all edges.'),
     kind: z.literal(kind.name),
     policy: z.literal(policy.name).optional(),
     ...LAYER_PARAMETERS,
@@ -46,34 +56,40 @@ export function readLayer(
   registry: Registry,
   complaints: Complaints,
 ): LayerSpec | undefined {
-  const { path, value } = written;
+  if (written.isBroken === true) return undefined;
   const kind = kindOf(written, place, registry, complaints);
   if (kind === undefined) return undefined;
   const policy = policyOf(written, kind, registry, complaints);
   if (policy === undefined) return undefined;
   const schema = layerSchema(kind, policy);
-  const parsed = schema.safeParse(value);
+  const parsed = schema.safeParse(written.value);
   if (!parsed.success) {
-    complainAt(written, complaints, parsed.error, schema);
+    for (const finding of findingsOf(parsed.error, schema, written.value)) {
+      const { path, message, ...details } = ofOtherPolicy(finding, kind, policy);
+      complaints.at(placeIn(written, path), message, details);
+    }
     return undefined;
   }
   const config = parsed.data;
   const wrong = policy.check?.(config as never);
-  if (wrong !== undefined) complaints.at(path, wrong);
-  const metrics = readMetrics(config['metrics']);
+  if (wrong !== undefined) complaints.at(placeIn(written, namedIn(wrong, written)), wrong);
   if (config['source'] === 'own' && config['metrics'] !== undefined) {
-    complaints.at([...path, 'metrics'], 'a layer whose source is `own` sees what passes through it, live: no metrics');
+    const message = 'a layer whose source is `own` sees what passes through it, live: no metrics';
+    complaints.at(placeIn(written, ['metrics']), message);
   }
-  const { name, mode, propagateCause, source, ...rest } = config;
-  for (const key of ['kind', 'policy', 'metrics']) delete rest[key];
+  return specOf(kind, policy, config);
+}
+
+function specOf(kind: ControllerKind, policy: AnyPolicyDefinition, config: Record<string, unknown>): LayerSpec {
+  const { name, mode, propagateCause, source, kind: _kind, policy: _policy, metrics, ...rest } = config;
   return {
     name: name as string,
     kind: kind.name,
     policy: policy.name,
     shadow: mode === 'shadow',
     propagateCause: propagateCause as boolean,
-    source: (source as 'own' | 'reported' | undefined) ?? (config['metrics'] === undefined ? 'own' : 'reported'),
-    metrics,
+    source: (source as 'own' | 'reported' | undefined) ?? (metrics === undefined ? 'own' : 'reported'),
+    metrics: readMetrics(metrics),
     idealised: { leak: false, drift: false },
     copies: 'shared',
     overhead: null,
@@ -84,72 +100,94 @@ export function readLayer(
   };
 }
 
+/** Where something inside a layer is written: in the layer, or in the design that sets it. */
+export function placeIn({ path, setAt }: WrittenLayer, inner: Path): Path {
+  for (let length = inner.length; length > 0; length--) {
+    const setting = setAt.get(inner.slice(0, length).join('.'));
+    if (setting !== undefined) return setting;
+  }
+  // A setting may have made the map that something is missing in, or chosen the policy that does not know a field.
+  const below = [...setAt].find(([setting]) => inner.length > 0 && setting.startsWith(`${inner.join('.')}.`));
+  return below?.[1] ?? setAt.get('policy') ?? setAt.get('kind') ?? [...path, ...inner];
+}
+
+/** Where a message about several parameters stands: at one that it names, rather where a design sets it. */
+function namedIn(message: string, { value, setAt }: WrittenLayer): Path {
+  const words = new Set(message.split(/[^\w.]+/).flatMap((word) => word.split('.')));
+  const settings = [...setAt.keys()].map((setting) => setting.split('.'));
+  const set = settings.find((steps) => steps.some((step) => words.has(step))) ?? settings.at(-1);
+  if (set !== undefined) return set;
+  const named = [...words].find((word) => Object.hasOwn(value, word));
+  return named === undefined ? [] : [named];
+}
+
+/** Says of an unknown field which policies of the kind have it, unless a known one is near. */
+function ofOtherPolicy(finding: Finding, kind: ControllerKind, policy: AnyPolicyDefinition): Finding {
+  const { path, message, hint } = finding;
+  if (hint !== undefined || path.length !== 1 || !message.startsWith('unknown field')) return finding;
+  const field = String(path[0]);
+  const owners = kind.policies.filter(({ parameters }) => Object.hasOwn(parameters, field)).map(({ name }) => name);
+  if (owners.length === 0) return finding;
+  return { ...finding, message: `\`${policy.name}\` has no \`${field}\`; a parameter of ${owners.join(', ')}` };
+}
+
 function kindOf(
-  { path, value }: WrittenLayer,
+  written: WrittenLayer,
   place: ControllerKind['place'],
   registry: Registry,
   complaints: Complaints,
 ): ControllerKind | undefined {
   const fitting = [...registry.kinds.values()].filter((kind) => kind.place === place).map(({ name }) => name);
-  const written = value['kind'];
-  if (typeof written !== 'string') {
-    complaints.at(path, `\`kind\` is missing: one of ${fitting.join(', ')}`);
+  const named = written.value['kind'];
+  if (named === undefined) {
+    complaints.at(written.path, `\`kind\` is missing (expected one of ${fitting.join(', ')})`, { key: true });
     return undefined;
   }
-  const kind = registry.kinds.get(written);
-  if (kind === undefined) {
-    complaints.unknown([...path, 'kind'], 'kind', written, fitting);
-    return undefined;
-  }
-  if (kind.place !== place) {
+  const at = placeIn(written, ['kind']);
+  const kind = typeof named === 'string' ? registry.kinds.get(named) : undefined;
+  if (kind?.place === place) return kind;
+  if (kind !== undefined) {
     const where = kind.place === 'beside' ? 'under `autoscalers`' : 'in the `layers` of an edge';
-    complaints.at([...path, 'kind'], `\`${written}\` belongs ${where}`);
-    return undefined;
-  }
-  return kind;
-}
-
-function policyOf(
-  { path, value }: WrittenLayer,
-  kind: ControllerKind,
-  registry: Registry,
-  complaints: Complaints,
-): AnyPolicyDefinition | undefined {
-  const written = value['policy'] ?? kind.defaultPolicy;
-  const policy = typeof written === 'string' ? registry.policy(kind.name, written) : undefined;
-  if (policy !== undefined) return policy;
-  const at = [...path, 'policy'];
-  const others = registry.kindsWith(String(written)).map(({ name }) => `\`${name}\``);
-  if (others.length > 0) {
-    complaints.at(at, `\`${String(written)}\` is not a policy of \`${kind.name}\`, but of ${others.join(' and ')}`);
+    complaints.at(at, `\`${kind.name}\` belongs ${where}`);
+  } else if (typeof named === 'string') {
+    unknownKind(named, fitting, registry, complaints, at);
   } else {
-    complaints.unknown(
-      at,
-      `policy of ${kind.name}`,
-      String(written),
-      kind.policies.map(({ name }) => name),
-    );
+    complaints.at(at, `expected one of ${fitting.join(', ')}`, { found: describeValue(named) });
   }
   return undefined;
 }
 
-/** Complaints of settings that a design has made stand where the design makes them. */
-function complainAt(written: WrittenLayer, complaints: Complaints, error: z.ZodError, schema: z.ZodObject): void {
-  for (const issue of error.issues) {
-    const dotted = issue.path.map(String);
-    const keys = issue.code === 'unrecognized_keys' ? issue.keys : [];
-    const candidates = [...keys.map((key) => [...dotted, key].join('.')), dotted.join('.'), ...prefixesOf(dotted)];
-    const setPath = candidates.map((candidate) => written.setAt.get(candidate)).find((found) => found !== undefined);
-    if (setPath !== undefined) {
-      complaints.at(setPath, issue.message, { key: true });
-      continue;
-    }
-    complaints.fromZod(new z.ZodError([issue]), schema, written.value, written.path);
-  }
+function unknownKind(
+  named: string,
+  fitting: readonly string[],
+  registry: Registry,
+  complaints: Complaints,
+  at: Path,
+): void {
+  const [owner] = registry.kindsWith(named);
+  if (owner === undefined) complaints.unknown(at, 'kind', named, fitting);
+  else complaints.at(at, `\`${named}\` is a policy: write \`kind: ${owner.name}, policy: ${named}\``);
 }
 
-function prefixesOf(path: readonly string[]): string[] {
-  return path.map((_, i) => path.slice(0, i + 1).join('.')).reverse();
+function policyOf(
+  written: WrittenLayer,
+  kind: ControllerKind,
+  registry: Registry,
+  complaints: Complaints,
+): AnyPolicyDefinition | undefined {
+  const named = written.value['policy'] === undefined ? kind.defaultPolicy : written.value['policy'];
+  const policy = typeof named === 'string' ? registry.policy(kind.name, named) : undefined;
+  if (policy !== undefined) return policy;
+  const at = placeIn(written, ['policy']);
+  const policies = kind.policies.map(({ name }) => name);
+  if (typeof named !== 'string') {
+    complaints.at(at, `expected one of ${policies.join(', ')}`, { found: describeValue(named) });
+    return undefined;
+  }
+  const owners = registry.kindsWith(named).map(({ name }) => `\`${name}\``);
+  if (owners.length === 0) complaints.unknown(at, `policy of ${kind.name}`, named, policies);
+  else complaints.at(at, `\`${named}\` is not a policy of \`${kind.name}\`, but of ${owners.join(' and ')}`);
+  return undefined;
 }
 
 function readMetrics(written: unknown): MetricsSpec {

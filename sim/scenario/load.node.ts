@@ -1,9 +1,10 @@
-import { readFileSync, statSync } from 'node:fs';
-import { dirname, isAbsolute, relative, resolve } from 'node:path';
+import { closeSync, openSync, readSync, statSync } from 'node:fs';
+import { dirname, relative, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Extension } from '../controllers/registry.ts';
 import { Registry } from '../controllers/registry.ts';
 import { MAX_FILE_BYTES } from './document.ts';
+import type { ReadBase } from './extend.ts';
 import { readPlugins, readScenario } from './read-scenario.ts';
 import type { Scenario } from './scenario.ts';
 import { ScenarioError } from './scenario-error.ts';
@@ -20,14 +21,20 @@ export async function loadScenario(
   settings: Readonly<Record<string, unknown>> = {},
 ): Promise<LoadedScenario> {
   const text = readText(file);
-  const plugins = readPlugins(text, file).map((plugin) => resolve(dirname(file), plugin));
+  const readBase = basesOf(file);
+  const plugins = readPlugins(text, file, readBase).map(({ module, from }) => resolve(dirname(from), module));
   const registry = await loadRegistry(plugins);
-  const readBase = (name: string, from: string): { text: string; file: string } => {
-    const path = isAbsolute(name) ? name : resolve(dirname(from), name);
-    return { text: readText(path), file: relative(process.cwd(), path) };
-  };
   const scenario = readScenario(text, file, { registry, readBase, set: settings });
   return { scenario: { ...scenario, plugins }, registry };
+}
+
+/** Reads what a file extends, as seen from that file. A file keeps the name that it was first called by. */
+function basesOf(file: string): ReadBase {
+  const names = new Map([[resolve(file), file]]);
+  return (name, from) => {
+    const path = resolve(dirname(from), name);
+    return { text: readText(path), file: names.get(path) ?? relative(process.cwd(), path) };
+  };
 }
 
 /** The controllers that ship, and those that modules export as `default` or `extension`. */
@@ -66,19 +73,50 @@ async function importModule(path: string): Promise<unknown> {
   return tsImport(url, import.meta.url);
 }
 
+/** The text of a file, of which no more is read than a scenario may have: it may be a pipe, or a device without end. */
 function readText(file: string): string {
   try {
     const { size } = statSync(file);
-    if (size > MAX_FILE_BYTES) {
-      throw problemOf(file, `the file has ${size} bytes; at most ${MAX_FILE_BYTES} are read`);
-    }
-    return readFileSync(file, 'utf8');
+    if (size > MAX_FILE_BYTES) throw tooLarge(file, `${size} bytes`);
+    return decode(file, readAtMost(file, MAX_FILE_BYTES));
   } catch (error) {
     if (error instanceof ScenarioError) throw error;
     const { code, message } = error as NodeJS.ErrnoException;
-    const why = code === 'ENOENT' ? 'there is no such file' : code === 'EISDIR' ? 'this is a folder' : message;
-    throw problemOf(file, why);
+    throw problemOf(file, REASONS[code ?? ''] ?? message);
   }
+}
+
+const REASONS: Readonly<Record<string, string>> = {
+  ENOENT: 'there is no such file',
+  EISDIR: 'this is a folder',
+  EACCES: 'this file may not be read',
+};
+
+function readAtMost(file: string, most: number): Buffer {
+  const descriptor = openSync(file, 'r');
+  try {
+    const buffer = Buffer.alloc(most + 1);
+    let length = 0;
+    for (let read = -1; read !== 0 && length < buffer.length; length += read) {
+      read = readSync(descriptor, buffer, length, buffer.length - length, null);
+    }
+    if (length > most) throw tooLarge(file, `more than ${most} bytes`);
+    return buffer.subarray(0, length);
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+function decode(file: string, bytes: Buffer): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    throw problemOf(file, 'this is not text in UTF-8');
+  }
+}
+
+function tooLarge(file: string, size: string): ScenarioError {
+  return problemOf(file, `the file has ${size}; at most ${MAX_FILE_BYTES} are read`);
 }
 
 function problemOf(file: string, message: string): ScenarioError {

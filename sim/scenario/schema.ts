@@ -5,11 +5,13 @@ import { distributionSchema, DURATIONS, FACTORS } from './distribution-schema.ts
 
 /** The scenario file's schema: everything but the layers, whose schemas belong to their controllers. */
 
-const name = z
+/** Names go into reports, settings and keys of draws. */
+export const nameSchema = z
   .string({ error: 'expected a name' })
+  .max(100, 'expected a name of at most 100 characters')
   .regex(/^[A-Za-z][\w-]*$/, 'expected a name of letters, digits, - and _, beginning with a letter');
 
-const queue = z
+const queueSchema = z
   .strictObject({
     limit: oneOf([integer({ about: '', min: 0 }), z.literal('none')], {
       about: 'Waiting places of each instance, or `none`.',
@@ -53,7 +55,7 @@ export const serviceSchema = z
       )
       .describe('The pool.'),
     concurrency: integer({ about: 'Slots of an instance: requests in service at once.', default: 1, min: 1 }),
-    queue: queue.prefault({} as never),
+    queue: queueSchema.prefault({} as never),
     serviceTime: distributionSchema(
       DURATIONS,
       'Shorthand for `noise` alone: the time that each dispatch takes.',
@@ -114,7 +116,7 @@ const arrivals = z
 
 export const trafficSchema = z
   .strictObject({
-    name: name.describe('Unique among services and traffic.'),
+    name: nameSchema.describe('Unique among services and traffic.'),
     to: z.string().describe('The service that they call.'),
     clients: integer({ about: 'Each request belongs to one of them, chosen evenly.', default: 1, min: 1 }),
     arrivals,
@@ -123,7 +125,7 @@ export const trafficSchema = z
     classes: z
       .array(
         z.strictObject({
-          name,
+          name: nameSchema.describe('What reports call it.'),
           weight: number({ about: 'Share of the requests, relative to the other classes.', default: 1, min: 0 }),
           priority: integer({ about: '0 is the most important.', default: 0 }),
         }),
@@ -137,7 +139,7 @@ const targets = z.union([z.array(integer({ about: '' })).min(1), z.enum(['all', 
   error: 'expected a list of instances such as [0, 3], `all`, or `any` (one drawn each time)',
 });
 const onInstances = {
-  service: z.string(),
+  service: z.string().describe('The service that it strikes.'),
   instances: targets.describe('Which instances: a list of indices, `all`, or `any`.'),
 };
 
@@ -151,24 +153,38 @@ const acts = {
         default: 'all',
       }),
     })
-    .optional(),
+    .optional()
+    .describe('Work takes longer.'),
   freeze: z.strictObject(onInstances).optional().describe('Work stops, and goes on afterwards.'),
-  capacity: z.strictObject({ ...onInstances, share: share({ about: 'Share of the slots that is left.' }) }).optional(),
+  capacity: z
+    .strictObject({ ...onInstances, share: share({ about: 'Share of the slots that is left.' }) })
+    .optional()
+    .describe('Only some of the slots are left.'),
   crash: z.strictObject(onInstances).optional().describe('Down; what it held is answered with an error.'),
   errors: z
     .strictObject({ ...onInstances, rate: share({ about: 'Share of dispatches answered with an error.' }) })
-    .optional(),
+    .optional()
+    .describe('Some dispatches are answered with an error.'),
   wrong: z
     .strictObject({ ...onInstances, rate: share({ about: 'Share of answers that say 200 but are wrong.' }) })
-    .optional(),
+    .optional()
+    .describe('Some answers are stale, partial or false.'),
   gray: z
     .strictObject({ ...onInstances, callers: share({ about: 'Share of the clients that cannot reach it.' }) })
-    .optional(),
+    .optional()
+    .describe('A gray failure: some clients cannot reach it, others can.'),
   surge: z
-    .strictObject({ traffic: z.string(), factor: number({ about: 'The rate is multiplied by it.', min: 0 }) })
-    .optional(),
+    .strictObject({
+      traffic: z.string().describe('The traffic that surges.'),
+      factor: number({ about: 'The rate is multiplied by it.', min: 0 }),
+    })
+    .optional()
+    .describe('More requests come, or fewer.'),
   dependency: z
-    .strictObject({ service: z.string(), factor: number({ about: 'New work takes this many times as long.', min: 1 }) })
+    .strictObject({
+      service: z.string().describe('The service that waits for it.'),
+      factor: number({ about: 'New work takes this many times as long.', min: 1 }),
+    })
     .optional()
     .describe('A slow dependency: every instance alike.'),
   telemetry: z
@@ -179,7 +195,8 @@ const acts = {
       }),
       lag: duration({ about: 'slow: the extra delay.', default: '0s' }),
     })
-    .optional(),
+    .optional()
+    .describe("A layer's metrics are disturbed."),
 };
 
 /** The keys of a fault that say what it does. */
@@ -187,7 +204,7 @@ export const FAULT_ACTS = Object.keys(acts) as (keyof typeof acts)[];
 
 export const faultSchema = z
   .strictObject({
-    name: name.optional(),
+    name: nameSchema.optional().describe('What reports call it.'),
     at: duration({ about: 'When it strikes, once.' }).optional(),
     every: distributionSchema(DURATIONS, 'Time between strikes: it strikes again and again at random.').optional(),
     for: distributionSchema(DURATIONS, 'How long it lasts. Without it: to the end.').optional(),
@@ -224,18 +241,24 @@ export const metricsSchema = z
   })
   .describe('How reported metrics reach the layer. Live where everything is 0.');
 
-const designSchema = z
+/** A layer as it is written: its kind and its policy know what it may say. */
+export const writtenLayer = z.record(z.string(), z.unknown());
+
+/** The same beside the path. */
+export const writtenAutoscaler = z.record(z.string(), z.unknown());
+
+export const designSchema = z
   .strictObject({
-    about: z.string().optional(),
+    about: z.string().optional().describe('One sentence for reports.'),
     only: z.array(z.string()).optional().describe('Keeps these layers and autoscalers only.'),
     without: z.array(z.string()).optional().describe('Leaves these layers and autoscalers out.'),
     set: z.record(z.string(), z.unknown()).optional().describe('Settings by path, such as `breaker.waitOpen: 5s`.'),
     add: z
       .array(
         z.strictObject({
-          layer: z.record(z.string(), z.unknown()).describe('The layer, as on an edge.'),
+          layer: writtenLayer,
           edge: z
-            .strictObject({ from: z.string(), to: z.string() })
+            .strictObject({ from: z.string().describe('The caller.'), to: z.string().describe('The service.') })
             .optional()
             .describe('Needed where there is more than one edge.'),
           outside: z.string().optional().describe('Directly outside this layer.'),
@@ -250,7 +273,7 @@ const designSchema = z
   })
   .describe('Another design over the same world: the stack above, changed.');
 
-const expectSchema = z
+export const expectSchema = z
   .strictObject({
     design: z.string().optional().describe('`layered` (the stack above) unless given.'),
     against: z.string().optional().describe('The design to compare with; `bare` unless given.'),
@@ -259,45 +282,85 @@ const expectSchema = z
   })
   .describe('What must hold.');
 
-export const scenarioSchema = z.strictObject({
-  name,
-  about: z.string().default(''),
-  extends: z.string().optional().describe('Another file, relative to this one, that this one changes.'),
-  plugins: z.array(z.string()).default([]).describe('Modules with controllers of your own, relative to this file.'),
-  duration: duration({ about: 'Arrivals stop here.', min: '1ns' }),
-  warmup: duration({ about: 'Figures cover the arrivals from here on.', default: '0s' }),
-  drain: duration({
-    about:
-      'How long the run may go on after `duration`. Without it: the longest patience, or `duration` again if there is none.',
-  }).optional(),
-  seed: z.union([z.string(), z.number()], { error: 'expected a seed: any text or number' }).default('1'),
-  replications: integer({ about: 'Seeds for `compare` and `check`.', default: 20, min: 1, max: 100_000 }),
-  world: z.strictObject({
-    services: z.record(name, serviceSchema),
-    traffic: z.array(trafficSchema).min(1),
-    faults: z.array(faultSchema).default([]),
-    cap: integer({
-      about: 'Most attempts in all services at once; above it new ones are refused, and the report says so.',
-      default: 1_000_000,
-      min: 1,
-      max: 10_000_000,
-    }),
-  }),
-  edges: z
-    .array(
-      z.strictObject({
-        from: z.string(),
-        to: z.string(),
-        layers: z.array(z.record(z.string(), z.unknown())).default([]).describe('The stack, outermost first.'),
-      }),
-    )
-    .default([]),
-  autoscalers: z.array(z.record(z.string(), z.unknown())).default([]),
-  designs: z.record(name, designSchema).default({}),
-  expect: z.array(expectSchema).default([]),
+const edgeSchema = z
+  .strictObject({
+    from: z.string().describe('The traffic that calls.'),
+    to: z.string().describe('The service that it calls.'),
+    layers: z.array(writtenLayer).default([]).describe('The stack, outermost first.'),
+  })
+  .describe('Caller to service, with its stack of layers.');
+
+/** The schemas of what a scenario has many of. */
+export const ENTRY_SCHEMAS = {
+  service: serviceSchema,
+  traffic: trafficSchema,
+  fault: faultSchema,
+  edge: edgeSchema,
+  autoscaler: writtenAutoscaler,
+  design: designSchema,
+  expectation: expectSchema,
+};
+
+type EntrySchemas = Readonly<Record<keyof typeof ENTRY_SCHEMAS, z.ZodType>>;
+
+/** A scenario around its entries. */
+function scenarioOf<const E extends EntrySchemas>(entry: E) {
+  return z.strictObject({
+    $schema: z.string().optional().describe('For editors of JSON: where the schema is. Not read.'),
+    name: nameSchema.describe('What reports call it.'),
+    about: z.string().default('').describe('One sentence for reports.'),
+    extends: z.string().optional().describe('Another file, relative to this one, that this one changes.'),
+    plugins: z.array(z.string()).default([]).describe('Modules with controllers of your own, relative to this file.'),
+    duration: duration({ about: 'Arrivals stop here.', min: '1ns' }),
+    warmup: duration({ about: 'Figures cover the arrivals from here on.', default: '0s' }),
+    drain: duration({
+      about:
+        'How long the run may go on after `duration`. Without it: the longest patience, or `duration` again if there is none.',
+    }).optional(),
+    seed: z
+      .union([z.string(), z.number()], { error: 'expected a seed: any text or number' })
+      .default('1')
+      .describe('Any text or number.'),
+    replications: integer({ about: 'Seeds for `compare` and `check`.', default: 20, min: 1, max: 100_000 }),
+    world: z
+      .strictObject({
+        services: z.record(nameSchema, entry.service).describe('By name.'),
+        traffic: z.array(entry.traffic).min(1).describe('Who sends requests.'),
+        faults: z.array(entry.fault).default([]).describe('What goes wrong, and when.'),
+        cap: integer({
+          about: 'Most attempts in all services at once; above it new ones are refused, and the report says so.',
+          default: 1_000_000,
+          min: 1,
+          max: 10_000_000,
+        }),
+      })
+      .describe('The truth, without any control layer.'),
+    edges: z.array(entry.edge).default([]).describe('The stacks, one for each caller and service.'),
+    autoscalers: z.array(entry.autoscaler).default([]).describe('Controllers beside the path.'),
+    designs: z.record(nameSchema, entry.design).default({}).describe('Other designs, by name.'),
+    expect: z.array(entry.expectation).default([]).describe('What must hold.'),
+  });
+}
+
+/** A whole scenario, but for its layers. */
+export const scenarioSchema = scenarioOf(ENTRY_SCHEMAS);
+
+const anything = z.unknown();
+
+/** A scenario whatever its entries are: these are checked one by one, so that one that is wrong hides no other. */
+export const frameSchema = scenarioOf({
+  service: anything,
+  traffic: anything,
+  fault: anything,
+  edge: anything,
+  autoscaler: anything,
+  design: anything,
+  expectation: anything,
 });
 
-export type ScenarioFile = z.output<typeof scenarioSchema>;
+export type ScenarioFrame = z.output<typeof frameSchema>;
+export type EdgeFile = z.output<typeof edgeSchema>;
+export type ExpectationFile = z.output<typeof expectSchema>;
 export type DesignFile = z.output<typeof designSchema>;
 export type FaultFile = z.output<typeof faultSchema>;
 export type ServiceFile = z.output<typeof serviceSchema>;

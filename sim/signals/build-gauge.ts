@@ -4,6 +4,7 @@ import type { Ticker } from '../kernel/ticker.ts';
 import type { TelemetryDisturbance } from '../world/faults/plan.ts';
 import type { Service } from '../world/service.ts';
 import type { Gauge, GaugeView } from './gauge-view.ts';
+import { JitteredGauge } from './jittered-gauge.ts';
 import { LaggedGauge } from './lagged-gauge.ts';
 import type { MetricsSpec } from './metrics.ts';
 import { isLive } from './metrics.ts';
@@ -26,5 +27,6 @@ export function buildGauge(service: Service, gauge: Gauge, reader: GaugeReader):
   const { kernel, ticker, root, owner, metrics, disturbances } = reader;
   if (isLive(metrics) && disturbances.length === 0) return new TrueGauge(kernel, service, gauge);
   if (metrics.interval > 0) return new SampledGauge(ticker, service, gauge, metrics, root, owner, disturbances);
-  return new LaggedGauge(() => kernel.now, service, gauge, metrics, root, owner, disturbances);
+  const Every = metrics.jitter > 0 ? JitteredGauge : LaggedGauge;
+  return new Every(() => kernel.now, service, gauge, metrics, root, owner, disturbances);
 }

@@ -8,10 +8,9 @@ import type { Gauge, GaugeView, GaugeWatcher } from './gauge-view.ts';
 import type { MetricsSpec } from './metrics.ts';
 
 /**
- * Every change, seen after a delay and averaged over a window: the state of `lag` ago. Changes of all instances go
- * through one ring and are applied when somebody looks, so that a change costs O(1) however many look.
- *
- * With jitter a later change can overtake an earlier one; then the newest wins and the earlier is dropped.
+ * Every change, seen after the same delay and averaged over a window: the state of `lag` ago. Changes of all instances
+ * go through one ring and are applied when somebody looks, so that a change costs O(1) however many look. Where each
+ * has a delay of its own: `JitteredGauge`.
  */
 export class LaggedGauge implements GaugeView, LoadWatcher {
   readonly values: Float64Array;
@@ -20,14 +19,12 @@ export class LaggedGauge implements GaugeView, LoadWatcher {
   private readonly gauge: Gauge;
   private readonly metrics: MetricsSpec;
   private readonly disturbances: readonly TelemetryDisturbance[];
-  private readonly jitterDraw: Draw;
   private readonly lossDraw: Draw;
   private readonly now: () => number;
   private changes = 0;
 
-  /** The ring: when it changed, on which instance, to what, and when that may be seen. */
+  /** The ring: when it changed, on which instance, to what. */
   private times = new Float64Array(1024);
-  private seenAt = new Float64Array(1024);
   private values_ = new Float64Array(1024);
   private instances = new Int32Array(1024);
   private head = 0;
@@ -55,7 +52,6 @@ export class LaggedGauge implements GaugeView, LoadWatcher {
     this.gauge = gauge;
     this.metrics = metrics;
     this.disturbances = disturbances;
-    this.jitterDraw = new Draw(root, 'metricJitter', owner);
     this.lossDraw = new Draw(root, 'metricLoss', owner);
     this.latest = Float64Array.from(service.instances, (instance) => gauge.value(instance));
     this.end = new Front(this.latest);
@@ -69,14 +65,12 @@ export class LaggedGauge implements GaugeView, LoadWatcher {
     const { index } = instance;
     if (this.latest[index] === value) return;
     this.latest[index] = value;
-    const { jitter, lag, loss } = this.metrics;
+    const { loss } = this.metrics;
     const number = this.changes++;
     if (loss > 0 && uniform(this.lossDraw.at(0, number, 0)) < loss) return;
     if (this.size === this.times.length) this.grow();
     const at = (this.head + this.size) & (this.times.length - 1);
-    const now = this.now();
-    this.times[at] = now;
-    this.seenAt[at] = now + lag + (jitter > 0 ? uniform(this.jitterDraw.at(0, number, 0)) * jitter : 0);
+    this.times[at] = this.now();
     this.values_[at] = value;
     this.instances[at] = index;
     this.size++;
@@ -89,7 +83,7 @@ export class LaggedGauge implements GaugeView, LoadWatcher {
     if (shownAt < 0 || shownAt < this.shownAt) return;
     if (this.shownAt === -NEVER) this.showAll();
     this.shownAt = shownAt;
-    if (this.begin === null) this.applyUpTo(shownAt, now);
+    if (this.begin === null) this.applyUpTo(shownAt);
     else this.average(shownAt);
   }
 
@@ -118,13 +112,9 @@ export class LaggedGauge implements GaugeView, LoadWatcher {
     }
   }
 
-  /** Applies the changes up to `time`; with jitter only those that have arrived, the others wait their turn. */
-  private applyUpTo(time: number, now: number): void {
-    const { jitter } = this.metrics;
+  private applyUpTo(time: number): void {
     const mask = this.times.length - 1;
     while (this.size > 0 && this.times[this.head] <= time) {
-      const late = jitter > 0 && this.seenAt[this.head] > now;
-      if (late) break;
       const index = this.instances[this.head];
       this.values[index] = this.values_[this.head];
       if (this.watcher !== null) this.watcher.viewChanged(index);
@@ -163,18 +153,15 @@ export class LaggedGauge implements GaugeView, LoadWatcher {
   private grow(): void {
     const capacity = this.times.length;
     const times = new Float64Array(capacity * 2);
-    const seenAt = new Float64Array(capacity * 2);
     const values = new Float64Array(capacity * 2);
     const instances = new Int32Array(capacity * 2);
     for (let i = 0; i < capacity; i++) {
       const from = (this.head + i) & (capacity - 1);
       times[i] = this.times[from];
-      seenAt[i] = this.seenAt[from];
       values[i] = this.values_[from];
       instances[i] = this.instances[from];
     }
     this.times = times;
-    this.seenAt = seenAt;
     this.values_ = values;
     this.instances = instances;
     this.head = 0;

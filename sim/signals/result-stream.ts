@@ -24,6 +24,8 @@ export class ResultStream {
   private pushed = 0;
   private lastArrival = 0;
 
+  /** When each happened (or its batch ended), and when it arrives. */
+  private times = new Float64Array(256);
   private arrivals = new Float64Array(256);
   private durations = new Float64Array(256);
   private keys = new Int32Array(256);
@@ -41,7 +43,8 @@ export class ResultStream {
     this.offset = metrics.offset ?? Math.floor(phase * metrics.interval);
   }
 
-  push(now: number, key: number, result: number, duration: number, ticket: number): void {
+  /** Sends a result on its way; false if it is lost. */
+  push(now: number, key: number, result: number, duration: number, ticket: number): boolean {
     const { interval, jitter, lag, loss } = this.metrics;
     const batchEnd = interval === 0 ? now : this.batchEnd(now);
     const ordinal = interval === 0 ? this.pushed++ : Math.floor(batchEnd / interval);
@@ -49,20 +52,22 @@ export class ResultStream {
     for (const { from, until, effect, lag: extra } of this.disturbances) {
       if (batchEnd < from || batchEnd >= until) continue;
       if (effect === 'slow') delay += extra;
-      else return;
+      else return false;
     }
-    if (loss > 0 && uniform(this.lossDraw.at(0, ordinal, 0)) < loss) return;
-    if (jitter > 0) delay += uniform(this.jitterDraw.at(0, ordinal, 0)) * jitter;
+    if (loss > 0 && uniform(this.lossDraw.at(0, ordinal, 0)) < loss) return false;
+    if (jitter > 0) delay += Math.floor(uniform(this.jitterDraw.at(0, ordinal, 0)) * jitter);
     const arrival = Math.max(this.lastArrival, batchEnd + delay);
     this.lastArrival = arrival;
     if (this.size === this.arrivals.length) this.grow();
     const at = (this.head + this.size) & (this.arrivals.length - 1);
+    this.times[at] = batchEnd;
     this.arrivals[at] = arrival;
     this.durations[at] = duration;
     this.keys[at] = key;
     this.results[at] = result;
     this.tickets[at] = ticket;
     this.size++;
+    return true;
   }
 
   /** Hands over what has arrived by `now`. */
@@ -75,13 +80,21 @@ export class ResultStream {
     }
   }
 
-  /** The moment that the stream was last current, seen at `now`: not when something last happened. */
+  /**
+   * The moment up to which everything has been delivered that ever will be, once `drain` has been called: not when
+   * something last happened.
+   */
   asOf(now: number): number {
     const { interval } = this.metrics;
-    let time = now - this.metrics.lag;
+    // A batch that has not come is not there to its end.
+    const short = interval > 0 ? 1 : 0;
+    const sentBy = now - this.metrics.lag;
+    let time = sentBy;
+    if (this.size > 0) time = Math.min(time, this.times[this.head] - short);
     for (const { from, until, effect, lag } of this.disturbances) {
-      if (now < from || now >= until) continue;
-      time = Math.min(time, effect === 'slow' ? now - this.metrics.lag - lag : from);
+      const reached = effect === 'slow' ? sentBy - lag : sentBy;
+      if (sentBy < from || reached >= until) continue;
+      time = Math.min(time, effect === 'slow' ? Math.max(from - short, reached) : from - short);
     }
     if (interval > 0) time = Math.floor((time - this.offset) / interval) * interval + this.offset;
     return time < 0 ? -NEVER : time;
@@ -94,6 +107,7 @@ export class ResultStream {
 
   private grow(): void {
     const capacity = this.arrivals.length;
+    const times = new Float64Array(capacity * 2);
     const arrivals = new Float64Array(capacity * 2);
     const durations = new Float64Array(capacity * 2);
     const tickets = new Float64Array(capacity * 2);
@@ -101,12 +115,14 @@ export class ResultStream {
     const results = new Int32Array(capacity * 2);
     for (let i = 0; i < capacity; i++) {
       const from = (this.head + i) & (capacity - 1);
+      times[i] = this.times[from];
       arrivals[i] = this.arrivals[from];
       durations[i] = this.durations[from];
       tickets[i] = this.tickets[from];
       keys[i] = this.keys[from];
       results[i] = this.results[from];
     }
+    this.times = times;
     this.arrivals = arrivals;
     this.durations = durations;
     this.tickets = tickets;

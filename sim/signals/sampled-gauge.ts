@@ -63,8 +63,7 @@ export class SampledGauge implements GaugeView {
     this.lossDraw = new Draw(root, 'metricLoss', owner);
     const n = service.instances.length;
     const { interval, lag, jitter, window } = metrics;
-    const slowest = disturbances.reduce((most, { lag: extra }) => Math.max(most, extra), 0);
-    this.depth = Math.floor((lag + jitter + slowest) / interval) + 2;
+    this.depth = Math.floor((lag + jitter + slowest(disturbances)) / interval) + 2;
     this.windows = Math.floor(window / interval) + 2;
     this.values = new Float64Array(n).fill(NaN);
     this.seenAsOf = new Float64Array(n).fill(-NEVER);
@@ -199,4 +198,17 @@ export class SampledGauge implements GaugeView {
   claimedAsOf(index: number): number {
     return this.seenClaim[index];
   }
+}
+
+/** The longest extra delay of a sample: that of all faults that last at once. */
+function slowest(disturbances: readonly TelemetryDisturbance[]): number {
+  let most = 0;
+  for (const { from } of disturbances) {
+    let extra = 0;
+    for (const other of disturbances) {
+      if (other.effect === 'slow' && other.from <= from && from < other.until) extra += other.lag;
+    }
+    most = Math.max(most, extra);
+  }
+  return most;
 }

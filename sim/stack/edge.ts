@@ -129,7 +129,7 @@ export class Edge implements Entry {
     const child = this.open(parent.call, parent.place + 1);
     child.target = target;
     child.selector = selector;
-    child.selectedBy = selector === parent.selector ? parent.selectedBy : parent;
+    child.selectedBy = selector === parent.selector ? parent.selectedBy : selector < 0 ? null : parent;
     const { tries } = parent;
     child.pool = parent.pool;
     child.avoids = tries !== null && tries.avoid.length > 0 ? tries : parent.avoids;
@@ -261,11 +261,11 @@ export class Edge implements Entry {
   private leaveLayer(layer: Layer, passage: Passage, result: Result): Result {
     const { fallback } = layer;
     let leaving = result;
-    if (fallback !== null && (fallback.kinds & (1 << kindOf(result))) !== 0) {
+    if (fallback !== null && !layer.identity.shadow && (fallback.kinds & (1 << kindOf(result))) !== 0) {
       leaving = fallback.result;
       if (this.ledger !== null) this.ledger.fellBack(layer.identity, passage, result);
     }
-    return layer.identity.propagateCause ? leaving : hide(leaving);
+    return layer.hides ? hide(leaving) : leaving;
   }
 
   /** The instance that the newest dispatch under a passage went to, or was meant for; -1 if none is known. */
@@ -302,15 +302,14 @@ export class Edge implements Entry {
   }
 
   private giveUp(passage: Passage, result: Result): void {
+    const { tries } = passage;
     let { child } = passage;
-    let openTries = 0;
     while (child !== null) {
       const { next } = child;
+      if (tries !== null) tries.open.push(child.tryNumber);
       this.giveUp(child, result);
       child = next;
-      openTries++;
     }
-    if (passage.tries !== null) passage.tries.open = openTries;
     passage.child = null;
     const { job } = passage;
     if (job !== null) {

@@ -42,6 +42,8 @@ export abstract class Layer {
   gate: Gate | null = null;
   /** What it answers in the place of a failure; null for nothing. */
   fallback: Fallback | null = null;
+  /** Whether it keeps the layer outside from seeing origin and cause. In shadow a layer does nothing, not even that. */
+  readonly hides: boolean;
 
   constructor(identity: LayerIdentity, edge: Edge, slot: number) {
     this.identity = identity;
@@ -49,6 +51,7 @@ export abstract class Layer {
     this.kernel = edge.kernel;
     this.ledger = edge.ledger;
     this.slot = slot;
+    this.hides = !identity.propagateCause && !identity.shadow;
   }
 
   /** An attempt arrives from outside. */

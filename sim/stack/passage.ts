@@ -58,14 +58,14 @@ export class Passage implements Pooled, Awaiter {
     this.edge = edge;
   }
 
-  /** The dispatch was dropped in silence. */
-  lost(): void {
-    this.job = null;
-  }
-
   /** The instance answers this dispatch. */
   answered(result: Result): void {
     this.job = null;
     this.edge.finish(this, result);
+  }
+
+  /** The instance drops this dispatch in silence: only somebody outside can end it. */
+  dropped(): void {
+    this.job = null;
   }
 }

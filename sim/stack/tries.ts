@@ -9,8 +9,8 @@ export class Tries implements Pooled {
   /** Tries begun, and retries and hedges allowed. */
   begun = 0;
   retries = 0;
-  /** Tries that were open when the passage was given up; for `Layer.abandoned`. */
-  open = 0;
+  /** Numbers of the tries that were open when the passage was given up; for `Layer.abandoned`. */
+  readonly open: number[] = [];
   /** Most retries that the budget grants this call. */
   allowance = 0.5;
   /** A backoff's memory from wait to wait. */
@@ -32,7 +32,7 @@ export class Tries implements Pooled {
     this.copy = copy;
     this.begun = 0;
     this.retries = 0;
-    this.open = 0;
+    if (this.open.length > 0) this.open.length = 0;
     this.allowance = NEVER;
     this.backoffMemory = 0;
     this.after = 0;

@@ -60,6 +60,8 @@ export class Instance {
   busyArea = 0;
   abandonedArea = 0;
   readyArea = 0;
+  /** Slots in use while it leaves: it works, though it is no longer ready. */
+  leavingArea = 0;
   touchedAt = 0;
 
   constructor(
@@ -91,6 +93,7 @@ export class Instance {
       this.busyArea += span * this.busy;
       this.abandonedArea += span * this.busyAbandoned;
       if (this.state === READY) this.readyArea += span;
+      else if (this.state === LEAVING) this.leavingArea += span * this.busy;
       this.touchedAt = now;
     }
   }

@@ -7,8 +7,8 @@ import type { Result } from './result.ts';
 /** Who waits for a dispatch's answer; null once it has been abandoned. */
 export interface Awaiter {
   answered(result: Result): void;
-  /** The dispatch was dropped in silence: no answer will come, and the job is gone. */
-  lost(): void;
+  /** No answer will ever come: the job was dropped in silence, and is gone. */
+  dropped(): void;
 }
 
 export const FINISHED = 0;
@@ -22,7 +22,9 @@ export const RUNNING = 4;
 export const CALLING = 5;
 /** Its answer is on its way back. */
 export const ANSWERING = 6;
-export type JobState = 0 | 1 | 2 | 3 | 4 | 5 | 6;
+/** Given up by the queue's discipline; its caller learns it next, at the same instant. */
+export const GIVEN_UP = 7;
+export type JobState = 0 | 1 | 2 | 3 | 4 | 5 | 6 | 7;
 
 /** One dispatch in an instance: it waits, is worked on, and is answered, whether or not anybody still waits for it. */
 export class Job implements Pooled {

@@ -1,4 +1,16 @@
-import { CANCELLED, ERROR, isWrong, kindOf, LIMITED, OK, originOf, REFUSED, TIMED_OUT } from './result.ts';
+import {
+  CANCELLED,
+  causeOf,
+  ERROR,
+  isWrong,
+  kindOf,
+  LIMITED,
+  NO_INSTANCE,
+  OK,
+  originOf,
+  REFUSED,
+  TIMED_OUT,
+} from './result.ts';
 import type { Result } from './result.ts';
 
 /** How a request ended, for its client. Offered requests are the sum of all outcomes, always. */
@@ -7,7 +19,7 @@ export const SERVED = 0;
 export const LATE = 1;
 /** Answered in time, but stale, partial or false. */
 export const WRONG = 2;
-/** Refused by a layer. */
+/** Refused by a layer, though there was an instance. */
 export const REJECTED = 3;
 /** Ended by a timer: a layer's, or the client's patience. */
 export const EXPIRED = 4;
@@ -41,7 +53,7 @@ export function outcomeOf(result: Result, now: number, deadlineAt: number): Outc
       return FAILED;
     case REFUSED:
     case LIMITED:
-      return originOf(result) >= 0 ? REJECTED : FAILED;
+      return originOf(result) >= 0 && causeOf(result) !== NO_INSTANCE ? REJECTED : FAILED;
     case TIMED_OUT:
     case CANCELLED:
       return EXPIRED;

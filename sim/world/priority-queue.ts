@@ -10,6 +10,8 @@ export interface WaitingRoom {
   newest(): Job;
   /** In the order in which they would be served, were the oldest to come first. */
   at(place: number): Job;
+  /** Takes out all jobs of which `isGone` says so, once each; the others keep their order. */
+  removeIf(isGone: (job: Job) => boolean): void;
 }
 
 /** Jobs of the most important class first, within a class the oldest. */
@@ -43,6 +45,10 @@ export class PriorityQueue implements WaitingRoom {
       left -= queue.length;
     }
     throw new RangeError(`no job waits at place ${place}`);
+  }
+
+  removeIf(isGone: (job: Job) => boolean): void {
+    for (const queue of this.classes) queue.removeIf(isGone);
   }
 
   private first(): JobQueue {

@@ -9,7 +9,16 @@ import type { Call } from './call.ts';
 import { CallPlan } from './call-plan.ts';
 import type { PlanOwner, PlanSurroundings } from './call-plan.ts';
 import { ABSENT, DOWN, Instance, LEAVING, READY, STARTING } from './instance.ts';
-import { ANSWERING, CALLING, CANCELLED_IN_QUEUE, FINISHED, QUEUED, RUNNING, TRAVELLING } from './job.ts';
+import {
+  ANSWERING,
+  CALLING,
+  CANCELLED_IN_QUEUE,
+  FINISHED,
+  GIVEN_UP,
+  QUEUED,
+  RUNNING,
+  TRAVELLING,
+} from './job.ts';
 import type { Awaiter, Job } from './job.ts';
 import { JobQueue } from './job-queue.ts';
 import type { Network } from './network.ts';
@@ -50,6 +59,9 @@ const ACCEPTED = -2 as Result;
 
 /** `refusal` of a dispatch that was dropped in silence: no answer will ever come. */
 export const SILENCE = -1 as Result;
+
+/** A queue is swept when so many more of its jobs are cancelled than wait. */
+const SWEEP_AT = 16;
 
 /** Is told of every change of an instance's load (jobs waiting and in service), for metrics and indexes. */
 export interface LoadWatcher {
@@ -280,7 +292,9 @@ export class Service implements PlanOwner {
     } else {
       if (schedule !== null && schedule.valid) {
         const start = Math.max(now, schedule.earliest);
-        schedule.replaceEarliest(this.completion(instance, start, job.work, instance.slots));
+        if (!this.sheds(start, now, instance.waiting === 0 ? now : instance.emptyAt)) {
+          schedule.replaceEarliest(this.completion(instance, start, job.work, instance.slots));
+        }
       }
       job.state = QUEUED;
       if (instance.waiting === 0) instance.emptyAt = now;
@@ -308,11 +322,12 @@ export class Service implements PlanOwner {
     this.expect(job, this.completion(instance, now, job.work, instance.busy));
   }
 
-  /** The event that a job waited for: it arrives, has done its work, or its answer arrives. */
+  /** The event that a job waited for: it arrives, has done its work, is given up by the queue, or its answer arrives. */
   proceed(job: Job, now: number): void {
     if (job.state === RUNNING) this.worked(job, now);
     else if (job.state === TRAVELLING) this.arrive(job, now);
     else if (job.state === ANSWERING) this.deliver(job, job.result);
+    else if (job.state === GIVEN_UP) this.answer(job, job.result, now);
   }
 
   /** A job has come over the network. */
@@ -453,7 +468,7 @@ export class Service implements PlanOwner {
     const { awaiter, call } = job;
     call!.dropped++;
     this.forget(job);
-    if (awaiter !== null) awaiter.lost();
+    if (awaiter !== null) awaiter.dropped();
   }
 
   private leaveSlot(instance: Instance, job: Job): void {
@@ -476,7 +491,10 @@ export class Service implements PlanOwner {
       if (job === null) break;
       this.start(instance, job, now);
     }
-    if (instance.waiting === 0) instance.emptyAt = now;
+    if (instance.waiting === 0) {
+      instance.emptyAt = now;
+      if (instance.queue.length > 0) this.sweep(instance);
+    }
     if (instance.state === LEAVING && instance.busy === 0 && instance.waiting === 0) instance.state = ABSENT;
     if (this.loadWatchers.length > 0) this.loadHasChanged(instance);
   }
@@ -484,7 +502,7 @@ export class Service implements PlanOwner {
   private nextWaiting(instance: Instance, now: number): Job | null {
     const { queue } = instance;
     const { dropsExpired } = this.spec;
-    const { discipline, lifoAbove, target, interval } = this.spec.queue;
+    const { discipline, lifoAbove } = this.spec.queue;
     while (queue.length > 0) {
       const newestFirst = discipline === 'lifo' || (discipline === 'adaptiveLifo' && instance.waiting > lifoAbove);
       const job = newestFirst ? queue.newest() : queue.oldest();
@@ -493,27 +511,45 @@ export class Service implements PlanOwner {
         continue;
       }
       instance.waiting--;
+      // A turn that the schedule, which foresees the oldest first, does not have.
+      if (newestFirst && instance.schedule !== null) instance.schedule.valid = false;
       if (dropsExpired && now > job.call!.deadlineAt) {
-        this.giveUpWaiting(instance, job, EXPIRED_RESULT, now);
+        if (instance.schedule !== null) instance.schedule.valid = false;
+        this.giveUpWaiting(job, EXPIRED_RESULT, now);
         continue;
       }
-      if (discipline === 'codel') {
-        const allowed = now - instance.emptyAt > interval ? target : interval;
-        if (now - job.enqueuedAt > allowed) {
-          this.giveUpWaiting(instance, job, SHED_RESULT, now);
-          continue;
-        }
+      if (this.sheds(now, job.enqueuedAt, instance.emptyAt)) {
+        this.giveUpWaiting(job, SHED_RESULT, now);
+        continue;
       }
       return job;
     }
     return null;
   }
 
-  /** A waiting job is not to be worked on after all. */
-  private giveUpWaiting(instance: Instance, job: Job, result: Result, now: number): void {
-    if (instance.schedule !== null) instance.schedule.valid = false;
-    if (result === SHED_RESULT && this.spec.queue.overflow === 'drop') this.lose(job);
-    else this.answer(job, result, now);
+  /**
+   * Whether CoDel gives up a job whose turn comes at `now`: it has waited too long, which is less while the queue has
+   * been standing since `emptyAt`.
+   */
+  sheds(now: number, enqueuedAt: number, emptyAt: number): boolean {
+    const { discipline, interval, target } = this.spec.queue;
+    return discipline === 'codel' && now - enqueuedAt > (now - emptyAt > interval ? target : interval);
+  }
+
+  /**
+   * A waiting job is not to be worked on after all. Its caller learns it by an event of its own: who is told at once may
+   * send or give up other jobs of this very instance, whose state is being changed.
+   */
+  private giveUpWaiting(job: Job, result: Result, now: number): void {
+    if (job.awaiter === null) {
+      this.forget(job);
+    } else if (result === SHED_RESULT && this.spec.queue.overflow === 'drop') {
+      this.lose(job);
+    } else {
+      job.state = GIVEN_UP;
+      job.result = result;
+      this.expect(job, now);
+    }
   }
 
   /** The caller has given up on this job; what becomes of it is the service's `cancellation`. */
@@ -543,7 +579,18 @@ export class Service implements PlanOwner {
     job.state = CANCELLED_IN_QUEUE;
     instance.waiting--;
     if (instance.waiting === 0) instance.emptyAt = now;
+    // Lazily, in bulk: O(1) for each job. Else what nobody awaits would pile up under a last-in-first-out queue.
+    if (instance.waiting === 0 || instance.queue.length > 2 * instance.waiting + SWEEP_AT) this.sweep(instance);
     if (this.loadWatchers.length > 0) this.loadHasChanged(instance);
+  }
+
+  /** Takes the cancelled jobs out of a queue. */
+  private sweep(instance: Instance): void {
+    instance.queue.removeIf((job) => {
+      if (job.state !== CANCELLED_IN_QUEUE) return false;
+      this.forget(job);
+      return true;
+    });
   }
 
   private forget(job: Job): void {
@@ -592,7 +639,6 @@ export class Service implements PlanOwner {
   private launch(instance: Instance, now: number): void {
     instance.touch(now);
     instance.state = STARTING;
-    instance.slots = this.spec.concurrency;
     instance.startedAt = now;
     instance.readySince = NEVER;
     instance.readyChangedAt = now;
@@ -607,7 +653,8 @@ export class Service implements PlanOwner {
     const instance = this.instances[index];
     if (instance.state !== STARTING || instance.readyAt !== now) return;
     instance.touch(now);
-    instance.state = READY;
+    // A crash that lasts takes down what comes up meanwhile, too.
+    instance.state = instance.profile !== null && instance.profile.isDown(now) ? DOWN : READY;
     instance.readySince = now;
     instance.readyChangedAt = now;
     this.membershipHasChanged();
@@ -623,9 +670,9 @@ export class Service implements PlanOwner {
   /** An instance crashes: what it held is answered with an error. */
   crash(index: number, now: number): boolean {
     const instance = this.instances[index];
-    if (instance.state !== READY) return false;
+    if (instance.state !== READY && instance.state !== LEAVING) return false;
     instance.touch(now);
-    instance.state = DOWN;
+    instance.state = instance.state === READY ? DOWN : ABSENT;
     instance.readyChangedAt = now;
     if (instance.schedule !== null) instance.schedule.valid = false;
     const lost: Job[] = instance.running.slice();
@@ -648,6 +695,8 @@ export class Service implements PlanOwner {
     instance.emptyAt = now;
     this.membershipHasChanged();
     if (this.loadWatchers.length > 0) this.loadHasChanged(instance);
+    // One answer may make a caller give up others of these: they are in no instance any more.
+    for (const job of lost) job.state = FINISHED;
     for (const job of lost) this.answer(job, CRASHED_RESULT, now);
     return true;
   }
@@ -670,6 +719,11 @@ export class Service implements PlanOwner {
     instance.slots = slots;
     if (instance.schedule !== null) instance.schedule.valid = false;
     this.startWaiting(instance, now);
+  }
+
+  /** A fault has changed how an instance answers. */
+  answersHaveChanged(index: number): void {
+    this.loadHasChanged(this.instances[index]);
   }
 
   private membershipHasChanged(): void {

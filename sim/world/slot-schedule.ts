@@ -33,6 +33,12 @@ export class SlotSchedule {
     times[at] = time;
   }
 
+  /** The slot that is free first is taken away. */
+  dropEarliest(): void {
+    const last = this.times[--this.size];
+    if (this.size > 0) this.replaceEarliest(last);
+  }
+
   /** The slot that is free first gets a job that ends at `time`. */
   replaceEarliest(time: number): void {
     const { times, size } = this;

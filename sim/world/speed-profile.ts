@@ -75,7 +75,9 @@ export class SpeedProfile {
       const speed = this.speeds[i];
       if (speed > 0) {
         const need = left / speed;
-        if (at + need <= end) return Math.floor(at + need + 0.5);
+        const done = Math.floor(at + need + 0.5);
+        // What would be done at the very moment of a crash is lost to it: the world changes first.
+        if (at + need <= end && (done < end || end === NEVER || !this.down[i + 1])) return done;
         left -= (end - at) * speed;
       }
       if (end === NEVER) return NEVER;

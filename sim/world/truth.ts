@@ -13,6 +13,11 @@ export const SCAN_LIMIT = 64;
 /** Above it, where no idle instance of the fastest kind is known, among so many chosen by a hash. */
 export const SAMPLE_SIZE = 16;
 
+/** Whether an answer at this time is of use: there is one at all, and not after the deadline. */
+export function isInTime(time: number, call: Call): boolean {
+  return time !== NEVER && time <= call.deadlineAt;
+}
+
 /** The last second is kept in tenths. */
 const LOAD_BUCKETS = 10;
 const BUCKET = SECOND / LOAD_BUCKETS;
@@ -23,7 +28,7 @@ const BUCKET = SECOND / LOAD_BUCKETS;
  */
 export class Truth implements LoadWatcher, MembershipWatcher {
   readonly service: Service;
-  /** For large pools: instances of the fastest kind, without faults, that have a free slot. */
+  /** For large pools: instances of the fastest kind, without faults, and which of all are sound and have a free slot. */
   private readonly fastest: Uint8Array | null;
   private readonly idle: Uint8Array;
   private idleFastest = 0;
@@ -65,7 +70,9 @@ export class Truth implements LoadWatcher, MembershipWatcher {
 
   loadChanged(instance: Instance): void {
     const { index } = instance;
-    const idle = instance.state === READY && instance.busy < instance.slots && instance.waiting === 0 ? 1 : 0;
+    const isFree = instance.state === READY && instance.busy < instance.slots && instance.waiting === 0;
+    const isSound = instance.errorRate === 0 && instance.wrongRate === 0 && instance.unreachableShare === 0;
+    const idle = isFree && isSound ? 1 : 0;
     if (idle === this.idle[index]) return;
     this.idle[index] = idle;
     if (this.fastest !== null && this.fastest[index] === 1) this.idleFastest += idle === 1 ? 1 : -1;
@@ -93,7 +100,9 @@ export class Truth implements LoadWatcher, MembershipWatcher {
     return Math.max(now, schedule.earliest);
   }
 
+  /** When a slot will be free for the newest that waits. */
   private firstToFinish(instance: Instance): number {
+    if (instance.busy > instance.slots) return this.firstOfFewer(instance);
     let first = NEVER;
     for (const job of instance.running) first = Math.min(first, this.endOf(job));
     return first;
@@ -104,19 +113,35 @@ export class Truth implements LoadWatcher, MembershipWatcher {
     return job.state === CALLING ? job.callingSince + this.service.callTime : job.finishAt;
   }
 
+  /** The same while a fault leaves fewer slots than are in use. */
+  private firstOfFewer(instance: Instance): number {
+    const schedule = instance.schedule!;
+    schedule.valid = false;
+    this.addSlots(instance, schedule, 0);
+    return schedule.earliest;
+  }
+
   private rebuild(instance: Instance, schedule: SlotSchedule, now: number): void {
-    schedule.clear();
-    for (const job of instance.running) schedule.add(this.endOf(job));
-    for (let free = instance.slots - instance.busy; free > 0; free--) schedule.add(now);
-    if (instance.slots === 0) schedule.add(NEVER);
+    this.addSlots(instance, schedule, now);
     const { queue } = instance;
     for (let i = 0; i < queue.length; i++) {
       const job = queue.at(i);
       if (job.state === CANCELLED_IN_QUEUE) continue;
       const start = Math.max(now, schedule.earliest);
+      if (this.service.sheds(start, job.enqueuedAt, instance.emptyAt)) continue;
       schedule.replaceEarliest(this.service.completion(instance, start, job.work, instance.slots));
     }
     schedule.valid = true;
+  }
+
+  /** When each slot will be free of what is in it now. */
+  private addSlots(instance: Instance, schedule: SlotSchedule, now: number): void {
+    schedule.clear();
+    for (const job of instance.running) schedule.add(this.endOf(job));
+    for (let free = instance.slots - instance.busy; free > 0; free--) schedule.add(now);
+    // Where a fault leaves fewer slots than are in use, the first to be free are gone.
+    for (let over = instance.busy - instance.slots; over > 0; over--) schedule.dropEarliest();
+    if (instance.slots === 0) schedule.add(NEVER);
   }
 
   /** When this instance would have answered the call's dispatch with this ordinal, well; `NEVER` if it would not. */
@@ -126,16 +151,16 @@ export class Truth implements LoadWatcher, MembershipWatcher {
     if (instance.busy >= instance.slots && instance.waiting >= service.spec.queue.limit) return NEVER;
     if (service.wouldFail(call, ordinal, instance) || service.wouldBeWrong(call, ordinal, instance)) return NEVER;
     const start = this.startAt(instance, now);
-    return start === NEVER
-      ? NEVER
-      : service.completion(instance, start, work, Math.min(instance.busy + 1, instance.slots));
+    if (start === NEVER) return NEVER;
+    if (start > now && service.sheds(start, now, instance.waiting === 0 ? now : instance.emptyAt)) return NEVER;
+    return service.completion(instance, start, work, Math.min(instance.busy + 1, instance.slots));
   }
 
   /** Whether this instance would finish the call's next dispatch in time. */
   couldServe(target: number, call: Call, now: number): boolean {
     const ordinal = call.dispatches;
     const work = this.service.workOf(call, ordinal);
-    return this.completion(this.service.instances[target], call, ordinal, work, now) <= call.deadlineAt;
+    return isInTime(this.completion(this.service.instances[target], call, ordinal, work, now), call);
   }
 
   /** The earliest that any instance would have answered the call's next dispatch; `NEVER` if none would. */

@@ -74,7 +74,7 @@ export class Autoscaler implements ScalerView, Disturbable {
     const reader = { kernel, ticker, root, metrics, disturbances };
     this.busy = buildGauge(service, BUSY, { ...reader, owner: name });
     this.load = buildGauge(service, LOAD, { ...reader, owner: name });
-    this.history = new ServiceHistory(ticker, service, metrics, disturbances, LONGEST_SPAN);
+    this.history = new ServiceHistory(ticker, service, metrics, root, name, disturbances, LONGEST_SPAN);
     this.actuationDraw = new Draw(root, 'actuation', name);
     const phase = uniform(new Draw(root, 'phase', name).at(0, 0, 0));
     const { period } = this.policy;

@@ -126,7 +126,13 @@ export class CircuitBreakerLayer extends Layer implements ResultReader {
     const elapsed = now - passage.startedAt;
     const subject = passage.copy * KEYS + passage.mark;
     if (this.stream === null) this.read(now, subject, counts, elapsed, passage.ticket);
-    else this.stream.push(now, subject, counts, elapsed, passage.ticket);
+    else if (!this.stream.push(now, subject, counts, elapsed, passage.ticket)) this.neverHeard(subject, passage.ticket, now);
+  }
+
+  /** What became of a call is lost on the way; that it is over the breaker knows by itself, else its permit were gone. */
+  private neverHeard(subject: number, ticket: number, now: number): void {
+    this.stream!.drain(now, this);
+    this.read(now, subject, IGNORED, 0, ticket);
   }
 
   private countsAs(result: Result, config: CircuitBreakerConfig): number {

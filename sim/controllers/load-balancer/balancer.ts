@@ -1,5 +1,6 @@
 import type { RandomSource } from '../../kernel/random.ts';
 import type { GaugeView } from '../../signals/gauge-view.ts';
+import { CANCELLED } from '../../stack/result.ts';
 import type { Kind } from '../../stack/result.ts';
 import type { OwnDraws } from '../definition.ts';
 import type { Ejector } from './ejector.ts';
@@ -97,6 +98,11 @@ export class Balancer {
     const before = this.isOut(host);
     ejector.onResult(host, kind, now);
     return this.isOut(host) !== before;
+  }
+
+  /** How an attempt ended is lost on the way; that it is over the balancer knows by itself. */
+  neverHeard(now: number, host: number, elapsed: number): void {
+    if (this.policy.ended !== undefined) this.policy.ended(host, now, CANCELLED, elapsed);
   }
 
   viewChanged(host: number): void {

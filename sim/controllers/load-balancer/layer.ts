@@ -104,19 +104,24 @@ export class LoadBalancerLayer extends Layer implements MembershipWatcher, Gauge
     const balancer = this.balancers[index];
     const host = this.choose(balancer, passage, now);
     if (host < 0) {
-      if (this.ledger !== null) this.ledger.foundNone(this.identity, passage, now);
+      if (this.ledger !== null) this.ledger.foundNone(this.identity, passage, this.heardAsOf(now));
       if (this.identity.shadow) this.edge.forward(passage);
       else this.edge.finish(passage, this.refusal(REFUSED, NO_INSTANCE));
       return;
     }
     if (this.ledger !== null) {
-      const asOf = this.view === null ? now : this.view.asOf(host);
+      const asOf = this.view === null ? this.heardAsOf(now) : this.view.asOf(host);
       this.ledger.selected(this.identity, passage, host, asOf, balancer.believed(host));
     }
     passage.mark = host;
     balancer.sent(host, now);
     if (this.identity.shadow) this.edge.forward(passage);
     else this.edge.forwardTo(passage, host, this.identity.index);
+  }
+
+  /** Up to when it has heard of results; now where it hears them itself, or does not listen. */
+  private heardAsOf(now: number): number {
+    return this.stream === null ? now : this.stream.asOf(now);
   }
 
   private choose(balancer: Balancer, passage: Passage, now: number): number {
@@ -162,8 +167,12 @@ export class LoadBalancerLayer extends Layer implements MembershipWatcher, Gauge
     if (this.ledger !== null && balancer.ejector !== null) {
       this.ledger.charged(this.identity, passage, result, 1);
     }
-    if (this.stream !== null) this.stream.push(now, index * HOSTS + host, kindOf(result), elapsed, 0);
-    else this.learn(now, index, host, kindOf(result), elapsed);
+    const { stream } = this;
+    if (stream === null) this.learn(now, index, host, kindOf(result), elapsed);
+    else if (!stream.push(now, index * HOSTS + host, kindOf(result), elapsed, 0)) {
+      stream.drain(now, this);
+      balancer.neverHeard(now, host, elapsed);
+    }
   }
 
   read(at: number, subject: number, result: number, duration: number): void {
@@ -216,7 +225,7 @@ export class LoadBalancerLayer extends Layer implements MembershipWatcher, Gauge
     const before = this.ledger === null ? [] : this.known.map((host) => hosts.isCandidate(host));
     balancer.refreshCandidates(now);
     if (this.ledger === null) return;
-    const asOf = this.stream === null ? now : this.stream.asOf(now);
+    const asOf = this.heardAsOf(now);
     this.known.forEach((host, i) => {
       const is = hosts.isCandidate(host);
       if (is === before[i]) return;

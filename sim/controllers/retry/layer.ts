@@ -106,18 +106,18 @@ export class RetryLayer extends Layer {
     let { target, selector } = passage;
     if (number > 0 && reselects) {
       target = this.reselect(passage);
-      selector = this.identity.index;
+      selector = target < 0 ? -1 : this.identity.index;
     }
     this.edge.forwardTry(passage, target, selector, number, timeout);
     if (hedge !== null && hedge.after === 0 && number === 0) this.sendAllCopies(passage);
   }
 
-  /** An instance from its own list of those that are ready; never the one that the last try went to. */
+  /** An instance from its own list of those that are ready; never the one that the last try went to, or is at. */
   private reselect(passage: Passage): number {
     const ready = this.edge.readyIn(passage.pool);
     if (ready.length === 0) return -1;
-    const { call, host } = passage;
-    const last = ready.indexOf(host);
+    const { call } = passage;
+    const last = ready.indexOf(this.edge.hostUnder(passage));
     const draw = this.reselectDraw.at(call.pathHigh, call.pathLow, this.nextDraw(passage));
     let place = 0;
     if (last < 0) place = below(draw, ready.length);
@@ -251,6 +251,7 @@ export class RetryLayer extends Layer {
   override endTimer(passage: Passage): void {
     passage.host = this.edge.hostUnder(passage);
     if (this.ledger !== null) this.ledger.timedOut(this.identity, passage, passage);
+    this.dropRetry(passage);
     while (passage.child !== null) {
       const { child } = passage;
       this.giveUpTry(passage, child);
@@ -284,13 +285,20 @@ export class RetryLayer extends Layer {
     const { now } = this.kernel;
     const tries = passage.tries!;
     const { budget, pace } = copyOf(tries);
-    // Tries under way have been given up with the passage; they were the last begun.
-    for (let i = 0; i < tries.open; i++) {
+    // Tries under way have been given up with the passage.
+    for (const number of tries.open) {
       if (pace !== null) pace.ended(now, CANCELLED);
-      if (budget !== null) budget.attemptEnded(now, CANCELLED, false, tries.begun - 1 - i);
+      if (budget !== null) budget.attemptEnded(now, CANCELLED, false, number);
     }
-    if (passage.mark === BACKING_OFF && budget !== null) budget.retryDropped(now);
+    this.dropRetry(passage);
     this.settle(passage, tries, false);
+  }
+
+  /** A retry that has been allowed and still waits is not made after all. */
+  private dropRetry(passage: Passage): void {
+    if (passage.mark !== BACKING_OFF) return;
+    const { budget } = copyOf(passage.tries!);
+    if (budget !== null) budget.retryDropped(this.kernel.now);
   }
 
   /** The call is over: its budget learns it, and its memory is free again. */

@@ -166,7 +166,7 @@ class PoolSlots {
     // Where the way to an instance matters, its zone does: those are looked at one by one too.
     const simple = service.spec.contention === 0 && service.spec.zones.length === 0;
     const bySlowness = new Map<number, InstanceSlots[]>();
-    for (const instance of service.instances) {
+    for (const instance of service.instances.slice(0, service.spec.instances.initial)) {
       const slots = new InstanceSlots(instance, service.index);
       if (!simple || touched.has(instance.index)) this.special.push(slots);
       else bySlowness.set(instance.slowness, [...(bySlowness.get(instance.slowness) ?? []), slots]);

@@ -142,7 +142,9 @@ export class Faults implements Handler {
     instance.errorRate = 1 - errors;
     instance.wrongRate = 1 - wrong;
     instance.unreachableShare = 1 - unreachable;
-    const slots = capacity === 1 ? service.spec.concurrency : Math.floor(service.spec.concurrency * capacity);
+    service.answersHaveChanged(index);
+    // 0.3 of 10 slots are three, whatever the product's last digit.
+    const slots = Math.floor(service.spec.concurrency * capacity + 1e-9);
     if (slots !== instance.slots) service.resize(index, slots, this.kernel.now);
   }
 }
