@@ -9,16 +9,7 @@ import type { Call } from './call.ts';
 import { CallPlan } from './call-plan.ts';
 import type { PlanOwner, PlanSurroundings } from './call-plan.ts';
 import { ABSENT, DOWN, Instance, LEAVING, READY, STARTING } from './instance.ts';
-import {
-  ANSWERING,
-  CALLING,
-  CANCELLED_IN_QUEUE,
-  FINISHED,
-  GIVEN_UP,
-  QUEUED,
-  RUNNING,
-  TRAVELLING,
-} from './job.ts';
+import { ANSWERING, CALLING, CANCELLED_IN_QUEUE, FINISHED, GIVEN_UP, QUEUED, RUNNING, TRAVELLING } from './job.ts';
 import type { Awaiter, Job } from './job.ts';
 import { JobQueue } from './job-queue.ts';
 import type { Network } from './network.ts';

@@ -126,7 +126,8 @@ export class CircuitBreakerLayer extends Layer implements ResultReader {
     const elapsed = now - passage.startedAt;
     const subject = passage.copy * KEYS + passage.mark;
     if (this.stream === null) this.read(now, subject, counts, elapsed, passage.ticket);
-    else if (!this.stream.push(now, subject, counts, elapsed, passage.ticket)) this.neverHeard(subject, passage.ticket, now);
+    else if (!this.stream.push(now, subject, counts, elapsed, passage.ticket))
+      this.neverHeard(subject, passage.ticket, now);
   }
 
   /** What became of a call is lost on the way; that it is over the breaker knows by itself, else its permit were gone. */

@@ -109,7 +109,7 @@ export class RetryLayer extends Layer {
       selector = target < 0 ? -1 : this.identity.index;
     }
     this.edge.forwardTry(passage, target, selector, number, timeout);
-    if (hedge !== null && hedge.after === 0 && number === 0) this.sendAllCopies(passage);
+    if (hedge !== null && hedge.after === 0 && number === 0) this.sendAllCopies(passage, hedge.max);
   }
 
   /** An instance from its own list of those that are ready; never the one that the last try went to, or is at. */
@@ -144,10 +144,9 @@ export class RetryLayer extends Layer {
   }
 
   /** gRPC's hedgingDelay of 0: every copy at once. */
-  private sendAllCopies(passage: Passage): void {
+  private sendAllCopies(passage: Passage, count: number): void {
     const { id, call } = passage;
-    const { hedge } = copyOf(passage.tries!).policy;
-    for (let i = 0; i < hedge!.max; i++) {
+    for (let i = 0; i < count; i++) {
       // The first copies may have ended the call meanwhile.
       if (passage.id !== id || passage.call !== call || passage.child === null) return;
       if (!this.sendCopy(passage)) return;

@@ -79,7 +79,14 @@ export class Faults implements Handler {
         else this.network?.slow(a, b, 1 / act.factor, -act.extra);
         return this.network !== null;
       }
-      default:
+      case 'slow':
+      case 'freeze':
+      case 'capacity':
+      case 'crash':
+      case 'errors':
+      case 'wrong':
+      case 'gray':
+      case 'dependency':
         return this.applyToService(occurrence, act.service, begins);
     }
   }
