@@ -13,6 +13,13 @@ export function readLibrary(folder: string): ValidationCase[] {
   return casesOf({
     'lb-exact': read('lb-exact'),
     'stale-lb': read('stale-lb'),
+    'metastable-hotos21': read('metastable-hotos21'),
+    'metastable-osdi22-trigger': read('metastable-osdi22-trigger'),
+    'metastable-bounded-queue': read('metastable-bounded-queue'),
+    'retry-amplification': read('retry-amplification'),
+    'lb-latency-linkerd': read('lb-latency-linkerd'),
+    'circuit-breaker': read('circuit-breaker'),
+    autoscaling: read('autoscaling'),
   });
 }
 

@@ -5,7 +5,17 @@
 import type { ValidationCase } from '../case.ts';
 import { balancingCases } from './balancing.ts';
 import type { ExactBalancing } from './balancing.ts';
+import { breakerCases } from './breakers.ts';
+import type { CircuitBreakers } from './breakers.ts';
+import { latencyCases } from './latency-balancing.ts';
+import type { LatencyBalancing } from './latency-balancing.ts';
+import { metastableCases } from './metastable.ts';
+import type { BoundedQueueMetastability, RetryMetastability, TriggerMetastability } from './metastable.ts';
 import { queueingCases } from './queueing.ts';
+import { retryCases } from './retries.ts';
+import type { RetryAmplification } from './retries.ts';
+import { scalingCases } from './scaling.ts';
+import type { Scaling } from './scaling.ts';
 import { staleBalancingCases } from './stale-balancing.ts';
 import type { StaleBalancing } from './stale-balancing.ts';
 
@@ -13,6 +23,13 @@ import type { StaleBalancing } from './stale-balancing.ts';
 export interface PublishedResults {
   readonly 'lb-exact': ExactBalancing;
   readonly 'stale-lb': StaleBalancing;
+  readonly 'metastable-hotos21': RetryMetastability;
+  readonly 'metastable-osdi22-trigger': TriggerMetastability;
+  readonly 'metastable-bounded-queue': BoundedQueueMetastability;
+  readonly 'retry-amplification': RetryAmplification;
+  readonly 'lb-latency-linkerd': LatencyBalancing;
+  readonly 'circuit-breaker': CircuitBreakers;
+  readonly autoscaling: Scaling;
 }
 
 export function casesOf(results: PublishedResults): ValidationCase[] {
@@ -20,5 +37,14 @@ export function casesOf(results: PublishedResults): ValidationCase[] {
     ...queueingCases(),
     ...balancingCases(results['lb-exact']),
     ...staleBalancingCases(results['stale-lb']),
+    ...latencyCases(results['lb-latency-linkerd']),
+    ...metastableCases(
+      results['metastable-hotos21'],
+      results['metastable-osdi22-trigger'],
+      results['metastable-bounded-queue'],
+    ),
+    ...retryCases(results['retry-amplification']),
+    ...breakerCases(results['circuit-breaker']),
+    ...scalingCases(results.autoscaling),
   ];
 }
