@@ -47,10 +47,7 @@ const REPLICATIONS_IN_A_TASK = 10;
 const MANY_REPLICATIONS = 100;
 
 /** Runs cases and judges them; those that were not finished before `signal` was aborted are left out. */
-export async function validate(
-  cases: readonly ValidationCase[],
-  options: ValidationOptions,
-): Promise<FigureResult[]> {
+export async function validate(cases: readonly ValidationCase[], options: ValidationOptions): Promise<FigureResult[]> {
   const plans = new Map<string, Plan>();
   for (const { points } of cases) {
     for (const point of points) {

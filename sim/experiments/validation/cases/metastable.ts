@@ -88,7 +88,7 @@ function retryCases(results: RetryMetastability): ValidationCase[] {
     name: 'metastable-retries/stuck-at-280',
     source: HOTOS,
     short: true,
-    points: [{ scenario: 'metastable-retries', timeline: 28 }],
+    points: [{ scenario: 'metastable-retries', set: { replications: 20 }, timeline: 28 }],
     figures: [
       rate('served a second, before', 'served', 20, 60, inside(280, 0.02)),
       rate('attempts a second, long after', 'dispatches:database', 100, 280, inside(560, 0.0055)),
@@ -100,7 +100,7 @@ function retryCases(results: RetryMetastability): ValidationCase[] {
   // Near the boundary a backlog drains slowly.
   const sweep = results.recovery_sweep.map(({ lam, recovered, reps }): ValidationCase => {
     const near = Math.abs(lam - 150) <= 10;
-    const set = { [ARRIVALS]: { poisson: `${lam}/s` }, duration: near ? '1500s' : '300s' };
+    const set = { [ARRIVALS]: { poisson: `${lam}/s` }, duration: near ? '900s' : '300s' };
     return {
       name: `metastable-retries/at-${lam}`,
       source: HOTOS,
@@ -116,7 +116,7 @@ function retryCases(results: RetryMetastability): ValidationCase[] {
       { at: '300s', rate: `${load}/s` },
     ];
     // The backlog of four minutes drains at 300 less twice the load.
-    const duration = load < 150 ? 300 + 70_000 / (300 - 2 * load) : 900;
+    const duration = load < 150 ? 300 + 70_000 / (300 - 2 * load) : 700;
     return {
       name: `metastable-retries/shed-to-${load}`,
       source: HOTOS,
@@ -124,7 +124,7 @@ function retryCases(results: RetryMetastability): ValidationCase[] {
       points: [
         {
           scenario: 'metastable-retries',
-          set: { [ARRIVALS]: { profile: steps }, duration: `${(1.2 * duration).toFixed(0)}s` },
+          set: { [ARRIVALS]: { profile: steps }, duration: `${(1.2 * duration).toFixed(0)}s`, replications: 5 },
           timeline: 100,
         },
       ],
@@ -205,7 +205,10 @@ function mitigationCases({ mitigations }: TriggerMetastability): ValidationCase[
     const stuck = policy === '4 retries (base)';
     return [
       {
-        name: `metastable-mitigations/${policy.replace(/[^A-Za-z0-9]+/g, '-').replace(/-$/, '').toLowerCase()}`,
+        name: `metastable-mitigations/${policy
+          .replace(/[^A-Za-z0-9]+/g, '-')
+          .replace(/-$/, '')
+          .toLowerCase()}`,
         source: OSDI,
         short: policy === 'LIFO' || policy === 'no retries',
         points: [{ scenario: 'metastable-mitigations', timeline: 26, ...MITIGATIONS[policy] }],
@@ -226,31 +229,48 @@ function mitigationCases({ mitigations }: TriggerMetastability): ValidationCase[
 
 // --- a bounded queue -------------------------------------------------------------------------------------------------
 
+/**
+ * At 8 a second about one run in thirty recovers within forty minutes; the published 20 had none. So near the boundary
+ * chance decides about single runs, and the share of many is judged.
+ */
+const EDGE = 8;
+
+function seldomRecovers(): Figure {
+  return {
+    ...recovers(false),
+    name: 'share of the runs that recover',
+    unit: 'share',
+    gate: { kind: 'below', bound: 0.2 },
+  };
+}
+
 /** Columns of the published series. */
 const ATTEMPTS = 2;
 
 function boundedQueueCases({ des }: BoundedQueueMetastability): ValidationCase[] {
   return des.rows.flatMap(({ lam, recovered, reps, series }): ValidationCase[] => {
-    // In between it recovers in some runs and not in others.
-    if (recovered !== 0 && recovered !== reps) return [];
-    if (lam === 6) return [];
-    const later = series.filter(([from]) => from >= 1000);
+    // In between it recovers in some runs and not in others; at 6 within the time or a little later.
+    if ((recovered !== 0 && recovered !== reps) || lam === 6) return [];
+    const later = series.filter(([from]) => from >= 1000 && from < 2000);
     const attempts = later.reduce((sum, row) => sum + row[ATTEMPTS], 0) / later.length;
     return [
       {
         name: `metastable-bounded-queue/at-${lam}`,
         source: FORMAL,
-        short: lam === 5 || lam === 8,
+        short: lam === 5 || lam === 9,
         points: [
           {
             scenario: 'metastable-bounded-queue',
-            set: { 'world.traffic.clients.arrivals': { poisson: `${lam}/s` } },
+            set: {
+              'world.traffic.clients.arrivals': { poisson: `${lam}/s` },
+              replications: lam === EDGE ? 60 : reps,
+            },
             timeline: 60,
           },
         ],
         figures: [
-          recovers(recovered === reps),
-          rate('attempts a second, long after', 'dispatches:server', 1500, 3000, within(attempts, 0.05 * attempts)),
+          lam === EDGE ? seldomRecovers() : recovers(recovered === reps),
+          rate('attempts a second, after it', 'dispatches:server', 1000, 2000, within(attempts, 0.05 * attempts)),
         ],
       },
     ];

@@ -78,15 +78,21 @@ interface QueueRow {
 
 /** Longer runs where queues are longer: what is left to chance shrinks with the square of what is left of the load. */
 const MMC: readonly QueueRow[] = [
-  { load: 0.8, servers: 1, caps: { mean: 0.02, tail: 0.04, share: 0.01 }, short: true },
-  { load: 0.9, servers: 1, caps: { mean: 0.03, tail: 0.06, share: 0.01 }, set: { duration: '400s' } },
-  { load: 0.95, servers: 1, caps: { mean: 0.05, tail: 0.1, share: 0.01 }, set: { duration: '600s', warmup: '60s' } },
-  { load: 0.99, servers: 1, caps: { mean: 0.15, tail: 0.25, share: 0.01 }, set: { duration: '1700s', warmup: '200s' } },
-  { load: 0.5, servers: 3, caps: { mean: 0.02, tail: 0.04, share: 0.02 }, short: true },
-  { load: 0.9, servers: 5, caps: { mean: 0.02, tail: 0.06, share: 0.01 } },
-  { load: 0.7, servers: 10, caps: { mean: 0.02, tail: 0.04, share: 0.02 }, set: { duration: '60s', warmup: '6s' } },
-  { load: 0.9, servers: 10, caps: { mean: 0.02, tail: 0.05, share: 0.01 } },
-  { load: 0.95, servers: 50, caps: { mean: 0.02, tail: 0.07, share: 0.02 }, set: { duration: '60s', warmup: '6s' } },
+  { load: 0.8, servers: 1, caps: { mean: 0.025, tail: 0.05, share: 0.01 }, set: { duration: '400s' } },
+  { load: 0.9, servers: 1, caps: { mean: 0.04, tail: 0.08, share: 0.01 }, set: { duration: '600s' } },
+  { load: 0.95, servers: 1, caps: { mean: 0.07, tail: 0.15, share: 0.01 }, set: { duration: '800s', warmup: '60s' } },
+  { load: 0.99, servers: 1, caps: { mean: 0.2, tail: 0.3, share: 0.01 }, set: { duration: '1700s', warmup: '200s' } },
+  {
+    load: 0.5,
+    servers: 3,
+    caps: { mean: 0.02, tail: 0.04, share: 0.02 },
+    set: { duration: '50s', warmup: '5s' },
+    short: true,
+  },
+  { load: 0.9, servers: 5, caps: { mean: 0.04, tail: 0.08, share: 0.02 }, set: { duration: '100s', warmup: '10s' } },
+  { load: 0.7, servers: 10, caps: { mean: 0.02, tail: 0.04, share: 0.04 }, set: { duration: '30s', warmup: '3s' } },
+  { load: 0.9, servers: 10, caps: { mean: 0.04, tail: 0.08, share: 0.02 }, set: { duration: '60s', warmup: '6s' } },
+  { load: 0.95, servers: 50, caps: { mean: 0.04, tail: 0.1, share: 0.04 }, set: { duration: '25s', warmup: '4s' } },
 ];
 
 function mmcCase({ load, servers, caps, short = false, set }: QueueRow): ValidationCase {
@@ -109,7 +115,10 @@ function mmcCase({ load, servers, caps, short = false, set }: QueueRow): Validat
       responseQuantile('median response', at(0.5), caps.mean, 'p50'),
       responseQuantile('90th percentile of the response', at(0.9), caps.tail, 'p90'),
       responseQuantile('99th percentile of the response', at(0.99), caps.tail, 'p99'),
-      responseQuantile('99.9th percentile of the response', at(0.999), 1.5 * caps.tail, 'p999'),
+      // A run is too short for rarer things where the queue comes back to itself but a few times in it.
+      ...(load < 0.95 || servers > 1
+        ? [responseQuantile('99.9th percentile of the response', at(0.999), 1.6 * caps.tail, 'p999')]
+        : []),
       waitP99(waitAt99, 1.5 * caps.tail),
     ],
   };
@@ -125,10 +134,10 @@ interface BoundedRow {
 }
 
 const MMCK: readonly BoundedRow[] = [
-  { arrivals: 1.2, servers: 1, places: 10, blockedCap: 0.02, short: true },
+  { arrivals: 1.2, servers: 1, places: 10, blockedCap: 0.025, short: true, set: { duration: '60s', warmup: '6s' } },
   // Three in ten thousand are refused, in bursts.
   { arrivals: 0.95, servers: 1, places: 100, blockedCap: 0.35, set: { duration: '800s', warmup: '50s' } },
-  { arrivals: 11, servers: 10, places: 20, blockedCap: 0.02, set: { duration: '50s', warmup: '5s' } },
+  { arrivals: 11, servers: 10, places: 20, blockedCap: 0.02, set: { duration: '25s', warmup: '3s' } },
 ];
 
 function boundedCase({ arrivals, servers, places, blockedCap, short = false, set }: BoundedRow): ValidationCase {
@@ -177,7 +186,7 @@ function lossCases(): ValidationCase[] {
     short,
     points: [{ scenario: 'erlang-b', set: { 'world.services.desk.serviceTime': serviceTime } }],
     figures: [
-      { name: 'share refused', unit: 'share', gate: inside(erlangB(5, 3), 0.02), values: ofOne(refused) },
+      { name: 'share refused', unit: 'share', gate: inside(erlangB(5, 3), 0.025), values: ofOne(refused) },
       {
         name: 'utilization',
         unit: 'share',
@@ -208,6 +217,7 @@ const MG1: readonly GeneralServiceRow[] = [
     cv2: 0,
     serviceTime: '1ms',
     caps: { mean: 0.02, tail: 0.04, share: 0.01 },
+    set: { duration: '150s' },
     short: true,
   },
   {
@@ -235,16 +245,22 @@ const MG1: readonly GeneralServiceRow[] = [
   },
 ];
 
-function generalServiceCase({ what, load, cv2, serviceTime, caps, set, short = false }: GeneralServiceRow): ValidationCase {
+function generalServiceCase({
+  what,
+  load,
+  cv2,
+  serviceTime,
+  caps,
+  set,
+  short = false,
+}: GeneralServiceRow): ValidationCase {
   const figures = meansOf(mg1(load, 1, cv2), caps);
   if (cv2 === 0) figures.push(waitP99(md1WaitQuantile(load, 0.99), caps.tail));
   return {
     name: `mg1/${what}-at-${load}`,
     source: POLLACZEK,
     short,
-    points: [
-      { scenario: 'mg1', set: { ...poisson(load), 'world.services.desk.serviceTime': serviceTime, ...set } },
-    ],
+    points: [{ scenario: 'mg1', set: { ...poisson(load), 'world.services.desk.serviceTime': serviceTime, ...set } }],
     figures,
   };
 }
