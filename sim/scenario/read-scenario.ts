@@ -244,9 +244,13 @@ function checkLayerFaults(outline: Outline, stacks: WrittenDesign, complaints: C
   }
 }
 
+/** Figures that are counted request by request. */
+const PER_REQUEST: readonly string[] = ['killed', 'saved'];
+
 function readExpectations(outline: Outline, complaints: Complaints): Expectation[] {
   const names = [LAYERED, ...outline.designs.map(keyOf)];
   const references = [BARE, ORACLE, ...names];
+  const isClosed = outline.traffic.some(({ value }) => valueAt(value, ['arrivals', 'closed']) !== undefined);
   return readEntries(outline.expectations, ENTRY_SCHEMAS.expectation, complaints).flatMap(({ entry, file }) => {
     const { design, against, that, each } = file;
     if (design !== undefined && !names.includes(design)) {
@@ -259,6 +263,10 @@ function readExpectations(outline: Outline, complaints: Complaints): Expectation
     if (typeof read === 'string') {
       complaints.at([...entry.path, 'that'], read, { found: describeValue(that) });
       return [];
+    }
+    if (isClosed && against !== undefined && against !== BARE && PER_REQUEST.includes(read.path[0])) {
+      const message = 'in a closed loop every design has arrivals of its own: requests are compared with `bare` only';
+      complaints.at([...entry.path, 'against'], message);
     }
     const eachSeed = each === 'seed';
     return [{ ...read, that, design: design ?? LAYERED, against: against ?? BARE, eachSeed }];

@@ -94,6 +94,13 @@ export function readWorld(
   const faults = readEntries(outline.faults, faultSchema, complaints).map(({ entry, file }, i) =>
     readFault(file, i, entry.path, around, complaints),
   );
+  for (const { name, arrivals } of traffic) {
+    if (arrivals.kind !== 'closed') continue;
+    notes.push(
+      `\`${name}\` is a closed loop: its arrivals depend on the answers, so the references replay those of each design, ` +
+        'and designs are not compared request by request.',
+    );
+  }
   if (frame === undefined) return undefined;
   const world: WorldSpec = {
     duration: frame.duration,
