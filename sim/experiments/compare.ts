@@ -6,6 +6,8 @@ import type { Scenario } from '../scenario/scenario.ts';
 import { SCHEMA_VERSION, VERSION } from '../measure/version.ts';
 import { aggregate, aggregateDifferences } from './aggregate.ts';
 import type { Estimated } from './aggregate.ts';
+import { aggregateConflicts } from './run.ts';
+import type { RunsDocument } from './run.ts';
 import type { PairResult, RevivalResult, SeedResult } from './seed-job.ts';
 
 /** Everything that is measured of one design and seed. */
@@ -15,7 +17,7 @@ export type DesignFigures = Omit<RunFigures, 'digest' | 'conflicts'> & Partial<F
 export type ComparedDesign = {
   readonly name: string;
   readonly perSeed: readonly { seed: string; digest: string }[];
-} & Estimated<DesignFigures>;
+} & Estimated<DesignFigures> & { readonly conflicts: RunsDocument['conflicts'] };
 
 /** Two layers, or one, and the share of the kills that they answer for, chance taken out. */
 export interface Blame {
@@ -72,6 +74,7 @@ export function compareSeeds(scenario: Scenario, results: readonly SeedResult[],
     name,
     perSeed: results.map(({ seed, designs: rows }) => ({ seed, digest: rows[d].figures.digest })),
     ...aggregate(figures[d]),
+    conflicts: aggregateConflicts(results.map((result) => result.designs[d].figures.conflicts)),
   }));
   const differences = names.slice(1).map((design, d) => ({
     design,

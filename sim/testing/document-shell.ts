@@ -1,9 +1,9 @@
 import { readdirSync } from 'node:fs';
-import { bareDesign, expectedDesigns, Registry, runSeed, seedJob } from '../index.ts';
+import { bareDesign, expectedDesigns, runSeed, seedJob } from '../index.ts';
 import { loadScenario } from '../node.ts';
 import { overcontrolHere } from '../cli/testing/program.ts';
 import { percentages } from '../reports/numbers.ts';
-import { ROOT } from './documents.ts';
+import { ROOT, textOf } from './documents.ts';
 
 const printed = new Map<string, Promise<string>>();
 
@@ -31,7 +31,24 @@ function cut(text: string, pipe: string): string {
 
 /** Parts of documents that are made of what there is, by their names. */
 export async function generate(name: string): Promise<string> {
-  if (name !== 'scenarios') throw new Error(`nothing makes \`${name}\``);
+  const shown = FILES[name];
+  if (shown !== undefined) return fenced(shown);
+  if (name === 'scenarios') return scenarioTable();
+  throw new Error(`nothing makes \`${name}\``);
+}
+
+/** Files that documents show whole. */
+const FILES: Readonly<Record<string, string>> = {
+  'file-every-nth.mjs': 'sim/controllers/testing/every-nth.mjs',
+  'file-every-nth.yaml': 'sim/controllers/testing/every-nth.yaml',
+};
+
+function fenced(path: string): string {
+  const language = path.endsWith('.yaml') ? 'yaml' : 'js';
+  return `\`\`\`${language}\n${textOf(path)}\`\`\`\n`;
+}
+
+async function scenarioTable(): Promise<string> {
   const files = readdirSync(`${ROOT}/scenarios`).filter((file) => file.endsWith('.yaml'));
   const rows: string[] = [];
   for (const file of files.toSorted()) rows.push(await scenarioRow(file));
@@ -45,7 +62,7 @@ async function scenarioRow(file: string): Promise<string> {
   const others = expectedDesigns(scenario).filter(({ name }) => name !== layered.name);
   const designs = [bareDesign(scenario), layered, ...others];
   const job = seedJob(scenario, designs, scenario.seed, { references: false, verdicts: false });
-  const results = runSeed(job, registry ?? new Registry()).designs;
+  const results = runSeed(job, registry).designs;
   const shares = percentages(results.map(({ figures }) => figures.success));
   const measured = results.map(({ name: design }, i) => `${design} ${shares[i]} %`).join(', ');
   return `| [${scenario.name}](${file}) | ${scenario.about} | ${measured} |`;

@@ -8,9 +8,10 @@ export const ROOT = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 /** Folders whose documents are the project's own. */
 const DOCUMENTED = ['sim', 'scenarios', 'web', 'notebooks'];
 
-/** Every README of the project, as a path from its root. */
+/** Every document of the project, as a path from its root. */
 export function documents(): string[] {
-  const inFolders = DOCUMENTED.flatMap((folder) => filesIn(folder).filter((path) => path.endsWith('/README.md')));
+  const isDocument = (path: string): boolean => path.endsWith('.md') && !path.includes('/outputs/');
+  const inFolders = DOCUMENTED.flatMap((folder) => filesIn(folder).filter(isDocument));
   return ['README.md', ...inFolders.toSorted()];
 }
 
@@ -70,7 +71,7 @@ export async function rebuilt(text: string, shell: Shell, generate: Shell): Prom
   );
   return replaceEach(
     withOutputs,
-    /^(<!-- generated: ([\w-]+) -->\n)[\s\S]*?^<!-- end -->$/gm,
+    /^(<!-- generated: (\S+) -->\n)[\s\S]*?^<!-- end -->$/gm,
     async ([, opening, name]) => `${opening}\n${await generate(name)}\n<!-- end -->`,
   );
 }
