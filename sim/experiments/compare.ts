@@ -172,13 +172,23 @@ export function closingSentence(comparison: Comparison): string {
   if (fidelity === undefined || fidelity === null || change === undefined || change === null) {
     return `\`${subject.name}\` served ${percent(subject.success.mean)} of the requests.`;
   }
+  const kills = blameClause(blame);
+  if (comparison.seeds.length === 1) {
+    return `\`${subject.name}\` served ${percent(fidelity.mean)} of the servable requests, ${afterOneSeed(change.mean)}${kills}.`;
+  }
   const [low, high] = [Math.abs(change.low), Math.abs(change.high)].sort((a, b) => a - b);
   const clear = change.low > 0 || change.high < 0;
   const interval = `95 % interval ${points(clear ? low : change.low)} to ${points(clear ? high : change.high)}`;
   const changed = clear
     ? `${points(Math.abs(change.mean))} points ${change.mean < 0 ? 'fewer' : 'more'} than \`${BARE}\` (${interval})`
     : `no clear difference to \`${BARE}\` (${interval} points)`;
-  return `\`${subject.name}\` served ${percent(fidelity.mean)} of the servable requests, ${changed}${blameClause(blame)}.`;
+  return `\`${subject.name}\` served ${percent(fidelity.mean)} of the servable requests, ${changed}${kills}.`;
+}
+
+/** One seed has no interval. */
+function afterOneSeed(change: number): string {
+  if (change === 0) return `as many as \`${BARE}\` in this one seed`;
+  return `${points(Math.abs(change))} points ${change < 0 ? 'fewer' : 'more'} than \`${BARE}\` in this one seed`;
 }
 
 function blameClause(blame: Comparison['blame']): string {
