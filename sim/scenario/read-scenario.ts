@@ -2,6 +2,7 @@ import type { ControllerKind, LayerSpec } from '../controllers/kind.ts';
 import type { Registry } from '../controllers/registry.ts';
 import { MAX_TIME } from '../kernel/time.ts';
 import { formatDuration } from '../units/duration.ts';
+import { nearest } from '../units/nearest.ts';
 import type { WorldSpec } from '../world/spec.ts';
 import { callsOf } from './call-graph.ts';
 import { Complaints } from './complaints.ts';
@@ -13,6 +14,7 @@ import { parseExpectation } from './expectation.ts';
 import type { Expectation } from './expectation.ts';
 import type { ReadBase } from './extend.ts';
 import { withBases } from './extend.ts';
+import { figureNames } from './figure-names.ts';
 import { readLayer } from './layers.ts';
 import type { WrittenLayer } from './layers.ts';
 import type { Entry, Outline } from './outline.ts';
@@ -20,7 +22,7 @@ import { keyOf, outlineOf, readEntries, readEntry, textOf } from './outline.ts';
 import type { Path } from './places.ts';
 import { describeValue, isRecord, valueAt } from './plain-data.ts';
 import type { DesignSpec, Scenario } from './scenario.ts';
-import { BARE, LAYERED, ORACLE, RESERVED_NAMES } from './scenario.ts';
+import { BARE, LAYERED, layerNames, ORACLE, RESERVED_NAMES } from './scenario.ts';
 import type { ScenarioFrame } from './schema.ts';
 import { ENTRY_SCHEMAS, FAULT_ACTS, frameSchema } from './schema.ts';
 import { withSettings } from './settings.ts';
@@ -82,6 +84,8 @@ function checkScenario(
   const designs = readDesigns(frame, outline, stacks, registry, complaints);
   checkLayerFaults(outline, stacks, complaints);
   const expect = readExpectations(outline, complaints);
+  complaints.throwAny();
+  checkFigures(outline, expect, read!.world, designs, registry, complaints);
   complaints.throwAny();
   return {
     name: frame!.name,
@@ -270,5 +274,28 @@ function readExpectations(outline: Outline, complaints: Complaints): Expectation
     }
     const eachSeed = each === 'seed';
     return [{ ...read, that, design: design ?? LAYERED, against: against ?? BARE, eachSeed }];
+  });
+}
+
+/** An expectation of a figure that no run has would never fail, or never hold. */
+function checkFigures(
+  outline: Outline,
+  expect: readonly Expectation[],
+  world: WorldSpec,
+  designs: readonly DesignSpec[],
+  registry: Registry,
+  complaints: Complaints,
+): void {
+  const layers = [...new Set(designs.flatMap(layerNames))];
+  const known = new Map<string, Set<string>>();
+  expect.forEach(({ design: name, path }, i) => {
+    const design = designs.find((one) => one.name === name)!;
+    const names = known.get(name) ?? figureNames(world, design, layers, registry);
+    known.set(name, names);
+    const figure = path.join('.');
+    if (names.has(figure)) return;
+    const hint = nearest(figure, names);
+    const of = designs.length > 1 ? ` of design \`${name}\`` : '';
+    complaints.at([...outline.expectations[i].path, 'that'], `unknown figure \`${figure}\`${of}`, { hint });
   });
 }
