@@ -9,6 +9,9 @@ import { readPlugins, readScenario } from './read-scenario.ts';
 import type { Scenario } from './scenario.ts';
 import { ScenarioError } from './scenario-error.ts';
 
+/** Recorded arrivals may be long. */
+const MAX_DATA_BYTES = 256 * 1024 * 1024;
+
 /** A scenario from a file, and the registry with the controllers of its plugins. */
 export interface LoadedScenario {
   readonly scenario: Scenario;
@@ -24,8 +27,14 @@ export async function loadScenario(
   const readBase = basesOf(file);
   const plugins = readPlugins(text, file, readBase).map(({ module, from }) => resolve(dirname(from), module));
   const registry = await loadRegistry(plugins);
-  const scenario = readScenario(text, file, { registry, readBase, set: settings });
+  const scenario = readScenario(text, file, { registry, readBase, readData, set: settings });
   return { scenario: { ...scenario, plugins }, registry };
+}
+
+/** Reads recorded arrivals and the like, as seen from the scenario's file. */
+function readData(name: string, from: string): { text: string; file: string } {
+  const path = resolve(dirname(from), name);
+  return { text: readText(path, MAX_DATA_BYTES), file: relative(process.cwd(), path) };
 }
 
 /** Reads what a file extends, as seen from that file. A file keeps the name that it was first called by. */
@@ -74,11 +83,11 @@ async function importModule(path: string): Promise<unknown> {
 }
 
 /** The text of a file, of which no more is read than a scenario may have: it may be a pipe, or a device without end. */
-function readText(file: string): string {
+function readText(file: string, most = MAX_FILE_BYTES): string {
   try {
     const { size } = statSync(file);
-    if (size > MAX_FILE_BYTES) throw tooLarge(file, `${size} bytes`);
-    return decode(file, readAtMost(file, MAX_FILE_BYTES));
+    if (size > most) throw tooLarge(file, `${size} bytes`, most);
+    return decode(file, readAtMost(file, most));
   } catch (error) {
     if (error instanceof ScenarioError) throw error;
     const { code, message } = error as NodeJS.ErrnoException;
@@ -100,7 +109,7 @@ function readAtMost(file: string, most: number): Buffer {
     for (let read = -1; read !== 0 && length < buffer.length; length += read) {
       read = readSync(descriptor, buffer, length, buffer.length - length, null);
     }
-    if (length > most) throw tooLarge(file, `more than ${most} bytes`);
+    if (length > most) throw tooLarge(file, `more than ${most} bytes`, most);
     return buffer.subarray(0, length);
   } finally {
     closeSync(descriptor);
@@ -115,8 +124,8 @@ function decode(file: string, bytes: Buffer): string {
   }
 }
 
-function tooLarge(file: string, size: string): ScenarioError {
-  return problemOf(file, `the file has ${size}; at most ${MAX_FILE_BYTES} are read`);
+function tooLarge(file: string, size: string, most: number): ScenarioError {
+  return problemOf(file, `the file has ${size}; at most ${most} are read`);
 }
 
 function problemOf(file: string, message: string): ScenarioError {
