@@ -11,6 +11,7 @@ import { latencyCases } from './latency-balancing.ts';
 import type { LatencyBalancing } from './latency-balancing.ts';
 import { metastableCases } from './metastable.ts';
 import type { BoundedQueueMetastability, RetryMetastability, TriggerMetastability } from './metastable.ts';
+import { networkCases } from './networks.ts';
 import { queueingCases } from './queueing.ts';
 import { retryCases } from './retries.ts';
 import type { RetryAmplification } from './retries.ts';
@@ -35,6 +36,7 @@ export interface PublishedResults {
 export function casesOf(results: PublishedResults): ValidationCase[] {
   return [
     ...queueingCases(),
+    ...networkCases(),
     ...balancingCases(results['lb-exact']),
     ...staleBalancingCases(results['stale-lb']),
     ...latencyCases(results['lb-latency-linkerd']),

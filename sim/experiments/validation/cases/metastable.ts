@@ -84,11 +84,12 @@ function growth(queue: string, from: number, until: number, gate: Gate): Figure 
 const ARRIVALS = 'world.traffic.users.arrivals';
 
 function retryCases(results: RetryMetastability): ValidationCase[] {
-  const stuck: ValidationCase = {
-    name: 'metastable-retries/stuck-at-280',
+  // Retries in a layer, and of clients that ask again by themselves.
+  const stuck = ['metastable-retries', 'metastable-clients'].map((scenario): ValidationCase => ({
+    name: `${scenario}/stuck-at-280`,
     source: HOTOS,
-    short: true,
-    points: [{ scenario: 'metastable-retries', set: { replications: 20 }, timeline: 28 }],
+    short: scenario === 'metastable-retries',
+    points: [{ scenario, set: { replications: 20 }, timeline: 28 }],
     figures: [
       rate('served a second, before', 'served', 20, 60, inside(280, 0.02)),
       rate('attempts a second, long after', 'dispatches:database', 100, 280, inside(560, 0.0055)),
@@ -96,7 +97,7 @@ function retryCases(results: RetryMetastability): ValidationCase[] {
       growth('database', 100, 280, inside(260, 0.03)),
       recovers(false),
     ],
-  };
+  }));
   // Near the boundary a backlog drains slowly.
   const sweep = results.recovery_sweep.map(({ lam, recovered, reps }): ValidationCase => {
     const near = Math.abs(lam - 150) <= 10;
@@ -131,7 +132,7 @@ function retryCases(results: RetryMetastability): ValidationCase[] {
       figures: [recovers(recovered > 0)],
     };
   });
-  return [stuck, ...sweep, ...shed];
+  return [...stuck, ...sweep, ...shed];
 }
 
 // --- OSDI 2022 -------------------------------------------------------------------------------------------------------

@@ -67,6 +67,30 @@ function layerCases({ cases }: RetryAmplification): ValidationCase[] {
   }));
 }
 
+/** The same in a chain of services, each of which retries its call of the next. */
+function chainCases(): ValidationCase[] {
+  return [0.5, 0.9, 1].map((p) => {
+    const { attempts, success: served } = layeredRetries(3, 3, p);
+    const even = { 'world.traffic.users.arrivals': { deterministic: '1000/s' }, duration: '3s', replications: 2 };
+    return {
+      name: `retry-chain/3-services-of-3-retries-at-${p}`,
+      source: GEOMETRIC,
+      short: p === 1,
+      points: [{ scenario: 'retry-chain', set: { 'world.services.database.errorRate': p, ...(p === 1 ? even : {}) } }],
+      figures: [
+        {
+          name: 'attempts at the database for each call',
+          gate: inside(attempts, 0.015),
+          values: ofOne(({ figures }) => figures.services['database'].dispatches / figures.offered),
+        },
+        ...(served === 0 || isMeasurable(served)
+          ? [{ name: 'success', unit: 'share' as const, gate: inside(served, 0.02), values: ofOne(success) }]
+          : []),
+      ],
+    };
+  });
+}
+
 function cascadeCase({ sre_cascade: { expected_by_second: rows } }: RetryAmplification): ValidationCase {
   return {
     name: 'retry-cascade/second-by-second',
@@ -156,5 +180,11 @@ function tokenCases({ brooker_policies: { runs } }: RetryAmplification): Validat
 }
 
 export function retryCases(results: RetryAmplification): ValidationCase[] {
-  return [...layerCases(results), cascadeCase(results), ...saturationCases(results), ...tokenCases(results)];
+  return [
+    ...layerCases(results),
+    ...chainCases(),
+    cascadeCase(results),
+    ...saturationCases(results),
+    ...tokenCases(results),
+  ];
 }
