@@ -89,8 +89,8 @@ function crossoverCases({ crossovers }: StaleBalancing): ValidationCase[] {
   return crossovers.values.map((row) => {
     const [[before], [after]] = row.bracket;
     const random = 1 / (1 - row.lam);
-    const requests = row.lam < 0.9 ? 40_000 : 70_000;
-    const headline = row.n === 10 && row.lam === 0.9 && row.policy === 'jsq';
+    const requests = (row.lam < 0.9 ? 40_000 : 70_000) * (row.n === 100 ? 2 : 1);
+    const headline = row.n === 10 && row.lam === 0.9 && row.policy === 'jsq' && row.update === 'periodic';
     return {
       name: `stale-crossover/${viewName(row)}`,
       source: SOURCE,
@@ -119,7 +119,7 @@ function headlineCases({ headline }: StaleBalancing): ValidationCase[] {
     return {
       name: `stale-headline/${policy}`,
       source: SOURCE,
-      short: true,
+      short: policy !== 'random',
       points: [pointOf(view, T_ms / SERVICE_MS, 70_000)],
       figures: [
         {
