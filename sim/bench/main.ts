@@ -14,6 +14,7 @@ import type { DesignSpec, Scenario } from '../scenario/scenario.ts';
 import { Simulation } from '../scenario/simulation.ts';
 import { medianRates } from './measure.ts';
 import { runLoop } from './mm4-loop.ts';
+import { balancingPolicies, POOLS } from './policies.ts';
 import { chaosWithAutoscaler, MM4, poolOf, registry, scenarioOf } from './scenarios.ts';
 
 const LOOP_JOBS = 2_000_000;
@@ -105,6 +106,18 @@ function print(title: string, rows: readonly Row[]): void {
   process.stdout.write(`${table.toString()}\n`);
 }
 
+/** Decisions a second of every balancing policy, with the beginning and the end of each request. */
+function printPolicies(): void {
+  const heads = POOLS.map((size) => `${size.toLocaleString('en-US')} instances`);
+  const head = ['balancing policy, decisions/s', ...heads];
+  const table = new Table({ head, style: { head: [], border: [] } });
+  for (const { name, rates } of balancingPolicies()) {
+    table.push([name, ...rates.map((rate) => Math.round(rate).toLocaleString('en-US'))]);
+  }
+  process.stdout.write(`${table.toString()}\n`);
+}
+
 print('engine (ratio to the hand-written loop)', engine());
 print('pools', pools());
+printPolicies();
 process.stdout.write(`${memory()}\n`);
