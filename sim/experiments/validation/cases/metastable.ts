@@ -88,7 +88,7 @@ function retryCases(results: RetryMetastability): ValidationCase[] {
   const stuck = ['metastable-retries', 'metastable-clients'].map((scenario): ValidationCase => ({
     name: `${scenario}/stuck-at-280`,
     source: HOTOS,
-    short: scenario === 'metastable-retries',
+    short: false,
     points: [{ scenario, set: { replications: 20 }, timeline: 28 }],
     figures: [
       rate('served a second, before', 'served', 20, 60, inside(280, 0.02)),
@@ -105,7 +105,7 @@ function retryCases(results: RetryMetastability): ValidationCase[] {
     return {
       name: `metastable-retries/at-${lam}`,
       source: HOTOS,
-      short: lam === 130 || lam === 200,
+      short: lam === 130 || lam === 280,
       points: [{ scenario: 'metastable-retries', set, timeline: 100 }],
       figures: [recovers(recovered === reps)],
     };
@@ -211,7 +211,7 @@ function mitigationCases({ mitigations }: TriggerMetastability): ValidationCase[
           .replace(/-$/, '')
           .toLowerCase()}`,
         source: OSDI,
-        short: policy === 'LIFO',
+        short: false,
         points: [{ scenario: 'metastable-mitigations', timeline: 26, ...MITIGATIONS[policy] }],
         figures: [
           recovers(expect === 1),
@@ -258,7 +258,7 @@ function boundedQueueCases({ des }: BoundedQueueMetastability): ValidationCase[]
       {
         name: `metastable-bounded-queue/at-${lam}`,
         source: FORMAL,
-        short: lam === 5 || lam === 9,
+        short: lam === 9,
         points: [
           {
             scenario: 'metastable-bounded-queue',

@@ -38,7 +38,7 @@ export function scalingCases({ step_overload_scaleout_delay: rows }: Scaling): V
     return {
       name: `late-capacity/${before}-to-${after}-after-${scaleout_delay}s`,
       source: 'the fluid queue',
-      short: scaleout_delay === 60,
+      short: false,
       points: [
         {
           scenario: 'late-capacity',
