@@ -31,7 +31,7 @@ export async function validateLibrary(args: Arguments): Promise<number> {
         csv: () => validationCsv(results),
         junit: () => validationSuites(results),
       },
-      args,
+      isSet(args, 'markdown') ? { ...args, output: 'markdown' } : args,
     );
     addToStepSummary(report);
   }

@@ -9,6 +9,7 @@ export const validate: Command = {
   options: {
     short: { type: 'boolean', describe: 'Only the quick cases' },
     verbose: { type: 'boolean', describe: 'Say what each case came to as it is done (on stderr)' },
+    markdown: { type: 'boolean', describe: 'Short for `-o markdown`' },
     ...OUT_OPTION,
     ...outputOptions(['table', 'json', 'markdown', 'csv', 'junit', 'html']),
   },
