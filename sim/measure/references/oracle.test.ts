@@ -99,7 +99,7 @@ describe('the oracle', () => {
     ]) {
       expect(share(servedByOracle(scenarioWith(IDLE, {}, [{ ...during, ...fault }])))).toBe(all);
     }
-    const everywhere = { at: '0s', for: '10s', slow: { service: 'desk', instances: 'all', factor: 1000 } };
+    const everywhere = { at: '0s', for: '10s', slow: { service: 'desk', instances: 'all', factor: 1e6 } };
     expect(share(servedByOracle(scenarioWith(IDLE, {}, [everywhere])))).toBe(0);
   });
 
