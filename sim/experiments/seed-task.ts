@@ -1,6 +1,7 @@
 import type { Registry } from '../controllers/registry.ts';
 import { figuresOf } from '../measure/figures.ts';
 import type { RunFigures } from '../measure/figures.ts';
+import type { TimelineData } from '../measure/timeline.ts';
 import { runOracle } from '../measure/references/run-oracle.ts';
 import type { DesignSpec } from '../scenario/scenario.ts';
 import { Simulation } from '../scenario/simulation.ts';
@@ -24,6 +25,8 @@ export type SeedTask = {
       readonly verdicts: boolean;
       /** Whether each request's end is kept, for comparison with other runs. */
       readonly log: boolean;
+      /** Buckets of a timeline that is wanted. */
+      readonly timeline?: number;
     }
   | { readonly kind: 'oracle'; readonly instances: 'max' | 'initial' }
 );
@@ -34,6 +37,8 @@ export interface SeedTaskResult {
   readonly figures: RunFigures | null;
   /** The bytes of a `RequestLog`; null where none was wanted. */
   readonly log: Uint8Array | null;
+  /** Only where one was wanted. */
+  readonly timeline?: TimelineData;
   /** Requests that the oracle could serve; 0 of a design. */
   readonly servable: number;
   /** Requests simulated. */
@@ -55,12 +60,13 @@ export function* doTask(task: SeedTask, registry: Registry): Steps<TaskStep, See
     return { figures: null, log: log.toBytes(), servable, simulated: 0 };
   }
   const { design, rekey, verdicts } = task;
-  const measure = { verdicts, log: task.log, timeline: 0, trace: [] };
+  const measure = { verdicts, log: task.log, timeline: task.timeline ?? 0, trace: [] };
   const simulation = new Simulation({ world, design, seed, rekey, measure }, registry);
   for (const share of simulateInSteps(simulation)) yield { share, simulation };
   return {
     figures: figuresOf(simulation),
     log: simulation.log === null ? null : simulation.log.toBytes(),
+    ...(simulation.timeline === null ? {} : { timeline: simulation.timeline.toPlain() }),
     servable: 0,
     simulated: simulation.world.arrivals,
   };
