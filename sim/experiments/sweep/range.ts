@@ -122,7 +122,8 @@ function inSteps(text: string, { kind, first, last }: Ends, written: string): Ra
   }
   // Rounding must not cost the last value.
   const n = Math.floor((last - first) / step.value + 1e-9) + 1;
-  if (n < 1) throw new SweepError(`\`${text}\` is an empty range: no step of ${written} leads from one end to the other`);
+  if (n < 1)
+    throw new SweepError(`\`${text}\` is an empty range: no step of ${written} leads from one end to the other`);
   checkCount(text, n);
   const values = Array.from({ length: n }, (_, i) => rangeValue(kind, first + i * step.value));
   return { kind, values, at: (share) => pick(values, share) };
