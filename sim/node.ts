@@ -2,3 +2,4 @@
 export { loadRegistry, loadScenario, openScenario } from './scenario/load.node.ts';
 export type { LoadedScenario, OpenScenario } from './scenario/load.node.ts';
 export { PoolExecutor } from './experiments/pool.node.ts';
+export { RowsFolder, scenarioHash } from './experiments/sweep/rows-folder.node.ts';
