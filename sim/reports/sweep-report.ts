@@ -247,7 +247,7 @@ export function thresholdText(threshold: Threshold, kind: QuantityKind | null): 
   const [sure, not] = rises
     ? [`from ${write(high)} on`, `up to ${write(low)}`]
     : [`up to ${write(low)}`, `from ${write(high)} on`];
-  return `\`${design}\` ${PHASE_WORDS[change.phase]} ${sure} of \`${parameter}\`, and does not ${not}${settings}.`;
+  return `\`${design}\` ${PHASE_WORDS[change.phase]} with \`${parameter}\` ${sure}, not ${not}${settings}.`;
 }
 
 const PHASE_WORDS = {

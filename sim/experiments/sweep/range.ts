@@ -82,10 +82,10 @@ function readForm(text: string, { from, to, count, step }: Groups): Range {
   if (logarithmic && (ends.first <= 0 || ends.last <= 0)) {
     throw new SweepError(`\`${text}\`: a logarithmic range needs ends above 0`);
   }
-  const at = (share: number): RangeValue => valueAt(ends, share, logarithmic);
+  const at = (share: number): RangeValue => valueAt(ends, share, logarithmic, DRAWN_DIGITS);
   if (count !== undefined) {
     if (step !== undefined && !logarithmic) throw new SweepError(`\`${text}\`: give either /${count} or :${step}`);
-    return evenly(text, ends, Number(count), at);
+    return evenly(text, ends, Number(count), at, logarithmic);
   }
   if (step !== undefined && !logarithmic) return inSteps(text, ends, step);
   const whole = WHOLE.test(from!) && WHOLE.test(to!);
@@ -108,11 +108,14 @@ interface Ends {
   readonly last: number;
 }
 
-function evenly(text: string, { kind, first, last }: Ends, n: number, at: Range['at']): Range {
+function evenly(text: string, ends: Ends, n: number, at: Range['at'], logarithmic: boolean): Range {
+  const { kind, first, last } = ends;
   if (n < 2) throw new SweepError(`\`${text}\`: expected at least 2 values, found /${n}`);
   checkCount(text, n);
   if (first === last) throw new SweepError(`\`${text}\` is an empty range: both ends are the same`);
-  return { kind, values: Array.from({ length: n }, (_, i) => at(i / (n - 1))), at };
+  const digits = logarithmic ? LOG_DIGITS : ALL_DIGITS;
+  const values = Array.from({ length: n }, (_, i) => valueAt(ends, i / (n - 1), logarithmic, digits));
+  return { kind, values, at };
 }
 
 function inSteps(text: string, { kind, first, last }: Ends, written: string): Range {
@@ -133,16 +136,17 @@ function checkCount(text: string, n: number): void {
   if (n > MOST_VALUES) throw new SweepError(`\`${text}\` has ${n} values; at most ${MOST_VALUES} can be swept over`);
 }
 
-function valueAt({ kind, first, last }: Ends, share: number, logarithmic: boolean): RangeValue {
+function valueAt({ kind, first, last }: Ends, share: number, logarithmic: boolean, digits: number): RangeValue {
   if (share === 0) return rangeValue(kind, first);
   if (share === 1) return rangeValue(kind, last);
-  if (!logarithmic) return rangeValue(kind, first + (last - first) * share);
-  const value = exp(log(first) + (log(last) - log(first)) * share);
-  return rangeValue(kind, Number(value.toPrecision(LOG_DIGITS)));
+  const value = logarithmic ? exp(log(first) + (log(last) - log(first)) * share) : first + (last - first) * share;
+  return rangeValue(kind, Number(value.toPrecision(digits)));
 }
 
-/** Of the values between the ends of a logarithmic range: what exp and log leave exact. */
+/** Of values between the ends: as many as there are; what exp and log leave exact; what a drawn value needs. */
+const ALL_DIGITS = 15;
 const LOG_DIGITS = 9;
+const DRAWN_DIGITS = 6;
 
 /** A value, and the number that is really run once it is written. */
 function rangeValue(kind: QuantityKind, value: number): RangeValue {
