@@ -23,12 +23,38 @@ export async function loadScenario(
   file: string,
   settings: Readonly<Record<string, unknown>> = {},
 ): Promise<LoadedScenario> {
+  return (await openScenario(file)).with(settings);
+}
+
+/** A scenario file as it was when it was opened. */
+export interface OpenScenario {
+  /** The scenario with these settings over it. Throws `ScenarioError`. */
+  with(settings: Readonly<Record<string, unknown>>): LoadedScenario;
+}
+
+/** Reads a scenario file once, for many settings: whoever changes it meanwhile changes nothing. Throws `ScenarioError`. */
+export async function openScenario(file: string): Promise<OpenScenario> {
   const text = readText(file);
-  const readBase = basesOf(file);
+  const readBase = remembered(basesOf(file));
   const plugins = readPlugins(text, file, readBase).map(({ module, from }) => resolve(dirname(from), module));
   const registry = await loadRegistry(plugins);
-  const scenario = readScenario(text, file, { registry, readBase, readData, set: settings });
-  return { scenario: { ...scenario, plugins }, registry };
+  const read = remembered(readData);
+  return {
+    with: (set) => ({
+      scenario: { ...readScenario(text, file, { registry, readBase, readData: read, set }), plugins },
+      registry,
+    }),
+  };
+}
+
+function remembered(readBase: ReadBase): ReadBase {
+  const known = new Map<string, ReturnType<ReadBase>>();
+  return (name, from) => {
+    const key = `${from}\0${name}`;
+    const base = known.get(key) ?? readBase(name, from);
+    known.set(key, base);
+    return base;
+  };
 }
 
 /** Reads recorded arrivals and the like, as seen from the scenario's file. */

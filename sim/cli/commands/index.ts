@@ -8,8 +8,21 @@ import { compare } from './compare.ts';
 import { describe } from './describe.ts';
 import { explain } from './explain.ts';
 import { list } from './list.ts';
+import { merge } from './merge.ts';
 import { replay } from './replay.ts';
 import { run } from './run.ts';
 import { schema } from './schema.ts';
+import { sweep } from './sweep.ts';
 
-export const COMMANDS: readonly Command[] = [compare, explain, run, check, list, describe, schema, replay];
+export const COMMANDS: readonly Command[] = [
+  compare,
+  explain,
+  run,
+  sweep,
+  merge,
+  check,
+  list,
+  describe,
+  schema,
+  replay,
+];
