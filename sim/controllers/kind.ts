@@ -25,6 +25,8 @@ export interface Ideals {
 
 /** Which failure modes a layer is built without. */
 export interface Idealised {
+  /** Beside live metrics and no delays of its own: faults make neither its telemetry nor its passes late. */
+  readonly latency: boolean;
   readonly leak: boolean;
   readonly drift: boolean;
 }
