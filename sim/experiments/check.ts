@@ -26,7 +26,7 @@ export class UnknownFigureError extends Error {
 }
 
 /** Whether an expectation can only be judged with verdicts, or with references. */
-export function needsVerdicts({ path }: Expectation): boolean {
+export function needsVerdicts({ path }: Pick<Expectation, 'path'>): boolean {
   return path[0] === 'layers' || path[0] === 'conflicts';
 }
 

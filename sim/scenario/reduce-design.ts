@@ -45,9 +45,14 @@ function unknownLayer(option: string, name: string, base: DesignSpec): Problem {
 function keepLayers(layers: readonly LayerSpec[], gone: (name: string) => boolean, registry: Registry): LayerSpec[] {
   return layers.flatMap((layer, i) => {
     if (!gone(layer.name)) return [layer];
-    const selects = layer.kind === 'loadBalancer' && layers.slice(i + 1).some(({ name }) => !gone(name));
-    return selects ? [routerInPlaceOf(layer, registry)] : [];
+    const isNeeded = selectsInstance(layer, registry) && layers.slice(i + 1).some(({ name }) => !gone(name));
+    return isNeeded ? [routerInPlaceOf(layer, registry)] : [];
   });
+}
+
+function selectsInstance(layer: LayerSpec, registry: Registry): boolean {
+  const kind = registry.kinds.get(layer.kind);
+  return kind?.place === 'path' && kind.selects(layer);
 }
 
 function routerInPlaceOf({ name }: LayerSpec, registry: Registry): LayerSpec {

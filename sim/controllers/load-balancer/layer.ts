@@ -21,6 +21,7 @@ import type { Settings, SettingsChange } from '../settings.ts';
 import { Balancer } from './balancer.ts';
 import { buildEjector } from './outlier-detection.ts';
 import type { OutlierDetectionConfig } from './outlier-detection.ts';
+import { random as randomChoice } from './policies/random.ts';
 import type { BalancerPolicyDefinition } from './policy.ts';
 
 export interface LoadBalancerConfig {
@@ -69,7 +70,8 @@ export class LoadBalancerLayer extends Layer implements MembershipWatcher, Gauge
     const { root, ticker, disturbances } = context;
     const config = spec.config as unknown as LoadBalancerConfig;
     this.usesLoad = definition.looksAt.includes('load');
-    this.pickDraw = new Draw(root, 'pick', name);
+    // One that chooses at random chooses as the edge does without it: it changes no request's fate.
+    this.pickDraw = definition === randomChoice ? this.edge.routerDraw : new Draw(root, 'pick', name);
     const reader = { kernel: this.kernel, ticker, root, owner: name, metrics, disturbances };
     this.view = source === 'reported' && this.usesLoad ? buildGauge(service, LOAD, reader) : null;
     const late = source === 'reported' && !isLive(metrics);
