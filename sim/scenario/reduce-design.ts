@@ -46,7 +46,7 @@ function keepLayers(layers: readonly LayerSpec[], gone: (name: string) => boolea
   return layers.flatMap((layer, i) => {
     if (!gone(layer.name)) return [layer];
     const isNeeded = selectsInstance(layer, registry) && layers.slice(i + 1).some(({ name }) => !gone(name));
-    return isNeeded ? [routerInPlaceOf(layer, registry)] : [];
+    return isNeeded ? [randomRouter(`${layer.name}-removed`, registry)] : [];
   });
 }
 
@@ -55,7 +55,9 @@ function selectsInstance(layer: LayerSpec, registry: Registry): boolean {
   return kind?.place === 'path' && kind.selects(layer);
 }
 
-function routerInPlaceOf({ name }: LayerSpec, registry: Registry): LayerSpec {
-  const value = { ...LOAD_BALANCER_OF_LAST_RESORT, name: `${name}-removed` };
-  return readLayer({ value, path: [], setAt: new Map() }, 'path', registry, new Complaints(''))!;
+/** The random router as a layer, for layers inside it that decide once the instance is chosen. */
+export function randomRouter(name: string, registry: Registry): LayerSpec {
+  const value = { ...LOAD_BALANCER_OF_LAST_RESORT, name: 'router' };
+  const router = readLayer({ value, path: [], setAt: new Map() }, 'path', registry, new Complaints(''))!;
+  return { ...router, name };
 }

@@ -61,6 +61,8 @@ export const loadBalancer: PathKind = {
   },
   policies: BALANCER_POLICIES,
   defaultPolicy: 'leastRequest',
+  isSameWithout: ({ config, copies }, mode) =>
+    mode === 'drift' && config['outlierDetection'] === undefined && (copies === 'shared' || copies === 1),
   check: (spec) => {
     const policy = BALANCER_POLICIES.find(({ name }) => name === spec.policy);
     const choosesPool = spec.config['chooses'] !== 'instance';

@@ -53,6 +53,8 @@ export const rateLimiter: PathKind = {
   },
   policies: LIMITER_POLICIES,
   defaultPolicy: 'tokenBucket',
+  isSameWithout: ({ config, copies }, mode) =>
+    config['refusalCost'] === 0 && (mode === 'leak' || copies === 'shared' || copies === 1),
   check: (spec, place) => checkKey(spec.config['key'], place),
   build: (spec, policy, context) => new RateLimiterLayer(spec, policy, context),
 };

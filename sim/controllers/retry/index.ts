@@ -33,6 +33,7 @@ export const retry: PathKind = {
     }),
   },
   policies: RETRY_POLICIES,
+  isSameWithout: (_spec, mode) => mode === 'drift',
   defaultPolicy: DEFAULT_RETRY_POLICY.name,
   build: (spec, policy, context) => new RetryLayer(spec, policy, context),
 };
