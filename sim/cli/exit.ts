@@ -29,6 +29,8 @@ const USAGE_ERRORS: readonly string[] = [
   'UnknownFigureError',
   'RunFileError',
   'NothingToExplainError',
+  'AblationError',
+  'ObjectiveError',
 ];
 
 /** Says on stderr what went wrong, and returns the exit code for it. */

@@ -190,7 +190,8 @@ function layerTable(single: readonly Blame[], rejectedBy: Readonly<Record<string
   return table(columns, rows);
 }
 
-function pairTable(both: readonly Blame[], either: readonly Blame[]): Table {
+/** Which pairs of layers the kills need. */
+export function pairTable(both: readonly Blame[], either: readonly Blame[]): Table {
   const columns: Column[] = [{ head: 'layers' }, { head: '' }, { head: 'kills', unit: '%, ±95%', align: 'right' }];
   const row =
     (how: string) =>
@@ -198,7 +199,8 @@ function pairTable(both: readonly Blame[], either: readonly Blame[]): Table {
   return table(columns, [...both.map(row('needs both')), ...either.map(row('either suffices'))]);
 }
 
-function shareCell(share: Estimate): Cell {
+/** A share of the kills, quiet where it may be chance. */
+export function shareCell(share: Estimate): Cell {
   const text = `${decimal(share.mean * 100, 0)} ±${decimal(marginOf(share) * 100, 0)}`;
   return share.low > 0 ? text : { text, tone: 'quiet' };
 }

@@ -3,13 +3,26 @@
  * `../actions/` that carries it out, and a line below.
  */
 import type { Command } from '../command.ts';
+import { ablate } from './ablate.ts';
 import { check } from './check.ts';
 import { compare } from './compare.ts';
 import { describe } from './describe.ts';
+import { diagnose } from './diagnose.ts';
 import { explain } from './explain.ts';
 import { list } from './list.ts';
 import { replay } from './replay.ts';
 import { run } from './run.ts';
 import { schema } from './schema.ts';
 
-export const COMMANDS: readonly Command[] = [compare, explain, run, check, list, describe, schema, replay];
+export const COMMANDS: readonly Command[] = [
+  compare,
+  ablate,
+  diagnose,
+  explain,
+  run,
+  check,
+  list,
+  describe,
+  schema,
+  replay,
+];
