@@ -30,6 +30,8 @@ const USAGE_ERRORS: readonly string[] = [
   'RunFileError',
   'NothingToExplainError',
   'SweepError',
+  'AblationError',
+  'ObjectiveError',
 ];
 
 /** Says on stderr what went wrong, and returns the exit code for it. */

@@ -3,9 +3,11 @@
  * `../actions/` that carries it out, and a line below.
  */
 import type { Command } from '../command.ts';
+import { ablate } from './ablate.ts';
 import { check } from './check.ts';
 import { compare } from './compare.ts';
 import { describe } from './describe.ts';
+import { diagnose } from './diagnose.ts';
 import { explain } from './explain.ts';
 import { list } from './list.ts';
 import { merge } from './merge.ts';
@@ -16,6 +18,8 @@ import { sweep } from './sweep.ts';
 
 export const COMMANDS: readonly Command[] = [
   compare,
+  ablate,
+  diagnose,
   explain,
   run,
   sweep,
