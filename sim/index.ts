@@ -50,3 +50,7 @@ export {
   RunFileError,
 } from './experiments/run-file.ts';
 export type { RunFile } from './experiments/run-file.ts';
+export { lintScenario } from './scenario/lint/lint.ts';
+export type { LintOptions, LintProblem } from './scenario/lint/lint.ts';
+export { findRule, RULES } from './scenario/lint/rules/index.ts';
+export type { Rule, Severity } from './scenario/lint/rule.ts';

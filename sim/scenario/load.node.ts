@@ -13,6 +13,15 @@ import { ScenarioError } from './scenario-error.ts';
 export interface LoadedScenario {
   readonly scenario: Scenario;
   readonly registry: Registry;
+  /** What it was read from, for whoever must point at a place in it. */
+  readonly source: ScenarioSource;
+}
+
+/** The text of a scenario file, and how what it extends and what is set over it are read. */
+export interface ScenarioSource {
+  readonly text: string;
+  readonly readBase: ReadBase;
+  readonly set: Readonly<Record<string, unknown>>;
 }
 
 /** Reads a scenario file with what it extends and the plugins that it names. Throws `ScenarioError`. */
@@ -25,7 +34,7 @@ export async function loadScenario(
   const plugins = readPlugins(text, file, readBase).map(({ module, from }) => resolve(dirname(from), module));
   const registry = await loadRegistry(plugins);
   const scenario = readScenario(text, file, { registry, readBase, set: settings });
-  return { scenario: { ...scenario, plugins }, registry };
+  return { scenario: { ...scenario, plugins }, registry, source: { text, readBase, set: settings } };
 }
 
 /** Reads what a file extends, as seen from that file. A file keeps the name that it was first called by. */
