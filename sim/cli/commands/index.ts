@@ -7,10 +7,11 @@ import { check } from './check.ts';
 import { compare } from './compare.ts';
 import { describe } from './describe.ts';
 import { explain } from './explain.ts';
+import { init } from './init.ts';
 import { lint } from './lint.ts';
 import { list } from './list.ts';
 import { replay } from './replay.ts';
 import { run } from './run.ts';
 import { schema } from './schema.ts';
 
-export const COMMANDS: readonly Command[] = [compare, explain, run, check, lint, list, describe, schema, replay];
+export const COMMANDS: readonly Command[] = [compare, explain, run, check, lint, list, describe, schema, replay, init];
