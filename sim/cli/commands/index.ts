@@ -6,6 +6,7 @@ import type { Command } from '../command.ts';
 import { check } from './check.ts';
 import { compare } from './compare.ts';
 import { describe } from './describe.ts';
+import { diff } from './diff.ts';
 import { explain } from './explain.ts';
 import { init } from './init.ts';
 import { lint } from './lint.ts';
@@ -14,4 +15,16 @@ import { replay } from './replay.ts';
 import { run } from './run.ts';
 import { schema } from './schema.ts';
 
-export const COMMANDS: readonly Command[] = [compare, explain, run, check, lint, list, describe, schema, replay, init];
+export const COMMANDS: readonly Command[] = [
+  compare,
+  explain,
+  run,
+  check,
+  lint,
+  diff,
+  list,
+  describe,
+  schema,
+  replay,
+  init,
+];
