@@ -60,3 +60,6 @@ export type { DesignDiff, DiffSide } from './experiments/diff/diff.ts';
 export type { Change } from './experiments/diff/changes.ts';
 export { effectJobs, effectOf } from './experiments/diff/effect.ts';
 export type { Effect, FigureEffect } from './experiments/diff/effect.ts';
+export { importManifests } from './importers/import.ts';
+export type { ImportResult, ManifestFile, MappedField } from './importers/import.ts';
+export { ManifestError } from './importers/manifest.ts';

@@ -83,7 +83,7 @@ async function importModule(path: string): Promise<unknown> {
 }
 
 /** The text of a file, of which no more is read than a scenario may have: it may be a pipe, or a device without end. */
-function readText(file: string): string {
+export function readText(file: string): string {
   try {
     const { size } = statSync(file);
     if (size > MAX_FILE_BYTES) throw tooLarge(file, `${size} bytes`);

@@ -8,6 +8,7 @@ import { compare } from './compare.ts';
 import { describe } from './describe.ts';
 import { diff } from './diff.ts';
 import { explain } from './explain.ts';
+import { importCommand } from './import.ts';
 import { init } from './init.ts';
 import { lint } from './lint.ts';
 import { list } from './list.ts';
@@ -27,4 +28,5 @@ export const COMMANDS: readonly Command[] = [
   schema,
   replay,
   init,
+  importCommand,
 ];
