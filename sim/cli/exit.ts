@@ -28,6 +28,7 @@ const USAGE_ERRORS: readonly string[] = [
   'ScenarioError',
   'UnknownFigureError',
   'RunFileError',
+  'ManifestError',
   'NothingToExplainError',
   'SweepError',
   'AblationError',

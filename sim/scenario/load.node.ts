@@ -16,6 +16,15 @@ const MAX_DATA_BYTES = 256 * 1024 * 1024;
 export interface LoadedScenario {
   readonly scenario: Scenario;
   readonly registry: Registry;
+  /** What it was read from, for whoever must point at a place in it. */
+  readonly source: ScenarioSource;
+}
+
+/** The text of a scenario file, and how what it extends and what is set over it are read. */
+export interface ScenarioSource {
+  readonly text: string;
+  readonly readBase: ReadBase;
+  readonly set: Readonly<Record<string, unknown>>;
 }
 
 /** Reads a scenario file with what it extends and the plugins that it names. Throws `ScenarioError`. */
@@ -43,6 +52,7 @@ export async function openScenario(file: string): Promise<OpenScenario> {
     with: (set) => ({
       scenario: { ...readScenario(text, file, { registry, readBase, readData: read, set }), plugins },
       registry,
+      source: { text, readBase, set },
     }),
   };
 }
@@ -109,7 +119,7 @@ async function importModule(path: string): Promise<unknown> {
 }
 
 /** The text of a file, of which no more is read than a scenario may have: it may be a pipe, or a device without end. */
-function readText(file: string, most = MAX_FILE_BYTES): string {
+export function readText(file: string, most = MAX_FILE_BYTES): string {
   try {
     const { size } = statSync(file);
     if (size > most) throw tooLarge(file, `${size} bytes`, most);

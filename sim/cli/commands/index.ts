@@ -8,7 +8,11 @@ import { check } from './check.ts';
 import { compare } from './compare.ts';
 import { describe } from './describe.ts';
 import { diagnose } from './diagnose.ts';
+import { diff } from './diff.ts';
 import { explain } from './explain.ts';
+import { importCommand } from './import.ts';
+import { init } from './init.ts';
+import { lint } from './lint.ts';
 import { list } from './list.ts';
 import { merge } from './merge.ts';
 import { replay } from './replay.ts';
@@ -25,8 +29,12 @@ export const COMMANDS: readonly Command[] = [
   sweep,
   merge,
   check,
+  lint,
+  diff,
   list,
   describe,
   schema,
   replay,
+  init,
+  importCommand,
 ];
