@@ -15,15 +15,30 @@ export interface LoadedScenario {
   readonly registry: Registry;
 }
 
+/** The text of a scenario file, and what it is read with. */
+export interface ScenarioText {
+  readonly text: string;
+  readonly file: string;
+  readonly registry: Registry;
+  readonly readBase: ReadBase;
+  /** Modules that it names, by their paths. */
+  readonly plugins: readonly string[];
+}
+
+/** Reads the text of a scenario file and loads the plugins that it names. Throws `ScenarioError`. */
+export async function openScenario(file: string): Promise<ScenarioText> {
+  const text = readText(file);
+  const readBase = basesOf(file);
+  const plugins = readPlugins(text, file, readBase).map(({ module, from }) => resolve(dirname(from), module));
+  return { text, file, registry: await loadRegistry(plugins), readBase, plugins };
+}
+
 /** Reads a scenario file with what it extends and the plugins that it names. Throws `ScenarioError`. */
 export async function loadScenario(
   file: string,
   settings: Readonly<Record<string, unknown>> = {},
 ): Promise<LoadedScenario> {
-  const text = readText(file);
-  const readBase = basesOf(file);
-  const plugins = readPlugins(text, file, readBase).map(({ module, from }) => resolve(dirname(from), module));
-  const registry = await loadRegistry(plugins);
+  const { text, registry, readBase, plugins } = await openScenario(file);
   const scenario = readScenario(text, file, { registry, readBase, set: settings });
   return { scenario: { ...scenario, plugins }, registry };
 }
