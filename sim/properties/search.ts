@@ -136,7 +136,7 @@ export class Search {
       return;
     }
     this.cases++;
-    for (const property of [...this.open]) {
+    for (const property of this.open) {
       const judgement = judgeCase(property, result);
       count(this.tallies.get(property)!, judgement);
       if (judgement.ok) continue;
