@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import type { DistributionSpec } from '../kernel/distributions/index.ts';
 import type { RootKey } from '../kernel/random.ts';
 import type { Ticker } from '../kernel/ticker.ts';
 import type { MetricsSpec } from '../signals/metrics.ts';
@@ -8,6 +9,7 @@ import type { Ledger } from '../stack/ledger.ts';
 import type { Call } from '../world/call.ts';
 import type { TelemetryDisturbance } from '../world/faults/plan.ts';
 import type { Service } from '../world/service.ts';
+import type { Copies, CopiesSpec } from './copies.ts';
 import type { Card, PolicyDefinition } from './definition.ts';
 
 /**
@@ -38,8 +40,34 @@ export interface LayerSpec {
   readonly source: 'own' | 'reported';
   readonly metrics: MetricsSpec;
   readonly idealised: Idealised;
+  readonly copies: CopiesSpec;
+  /** Time that each pass takes; null for none. */
+  readonly overhead: DistributionSpec | null;
+  /** What becomes of attempts while the layer is down. */
+  readonly whenDown: 'pass' | 'refuse';
+  /** How often its settings are set back to the declared ones; `Infinity` for never. */
+  readonly reconcile: number;
+  /** What it answers in the place of failures of these kinds; null for nothing. */
+  readonly fallback: FallbackSpec | null;
   /** Parameters of its kind and of its policy, as their schemas parse them. */
   readonly config: Readonly<Record<string, unknown>>;
+}
+
+/** An answer in the place of failures: a default that is as good as an answer, or a stale one that only looks so. */
+export interface FallbackSpec {
+  readonly on: readonly ('error' | 'refused' | 'limited' | 'timedOut')[];
+  readonly answer: 'default' | 'stale';
+}
+
+/** What faults of a controller itself do to it. */
+export interface Disturbable {
+  /** It goes down (+1) or comes back (-1). */
+  fail(change: 1 | -1): void;
+  /** Its passes take longer and a share is refused; 0 and 0 when that is over. */
+  saturate(delay: number, share: number): void;
+  reset(affected: (copy: number) => boolean): void;
+  /** Other settings, in the copies that get them; null for the declared ones. */
+  reconfigure(config: Readonly<Record<string, unknown>> | null, affected: (copy: number) => boolean): void;
 }
 
 /** What a layer is built with. */
@@ -55,6 +83,10 @@ export interface LayerContext {
   readonly disturbances: readonly TelemetryDisturbance[];
   /** The client that a call comes from. */
   clientOf(call: Call): number;
+  /** Which copy of the layer an attempt passes. */
+  readonly copies: Copies;
+  /** By zone, the index of its region; empty without a network. */
+  readonly regionOf: readonly number[];
   /** Whether a layer outside it selects the instance. */
   readonly insideBalancer: boolean;
 }
@@ -105,15 +137,15 @@ export interface Complaint {
 /** A kind of layer on the path of the requests. */
 export interface PathKind extends KindBase {
   readonly place: 'path';
-  /** Whether it selects the instance for all layers inside. */
-  readonly selects: boolean;
+  /** Whether a layer selects the instance for all layers inside. */
+  selects(spec: LayerSpec): boolean;
   build(spec: LayerSpec, policy: AnyPolicyDefinition, context: LayerContext): Layer;
 }
 
 /** A controller beside the path, and what it adds to a running simulation. */
 export interface ScalerKind extends KindBase {
   readonly place: 'beside';
-  build(spec: LayerSpec, policy: AnyPolicyDefinition, context: ScalerContext): unknown;
+  build(spec: LayerSpec, policy: AnyPolicyDefinition, context: ScalerContext): Disturbable;
 }
 
 export type ControllerKind = PathKind | ScalerKind;

@@ -78,7 +78,7 @@ export function* explainInSteps(
     return simulation;
   };
   const bare = (yield* run(bareDesign(scenario), [])).log!;
-  const oracle = runOracle(world, seed, 'max').log;
+  const oracle = runOracle(world, scenario.designs[0].edges, seed, 'max').log;
   const log = (yield* run(design, [])).log!;
   const { request, alike } = chooseRequest(choice, log, bare, oracle);
   const traced = yield* run(design, [request]);

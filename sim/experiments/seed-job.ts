@@ -98,7 +98,15 @@ export function tasksOf(job: SeedJob): SeedTask[] {
     return references ? [own, run(design, REKEY, false)] : [own];
   });
   if (!references) return designs.flat();
-  const oracle: SeedTask = { id: ORACLE, kind: 'oracle', world, seed, plugins, instances: 'max' };
+  const oracle: SeedTask = {
+    id: ORACLE,
+    kind: 'oracle',
+    world,
+    seed,
+    plugins,
+    edges: job.bare.edges,
+    instances: 'max',
+  };
   const fixed = world.services.every(({ instances }) => instances.initial === instances.max);
   const initial: SeedTask[] = fixed ? [] : [{ ...oracle, id: ORACLE_AT_INITIAL, instances: 'initial' }];
   return [oracle, ...initial, ...designs.flat()];

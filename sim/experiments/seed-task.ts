@@ -2,7 +2,7 @@ import type { Registry } from '../controllers/registry.ts';
 import { figuresOf } from '../measure/figures.ts';
 import type { RunFigures } from '../measure/figures.ts';
 import { runOracle } from '../measure/references/run-oracle.ts';
-import type { DesignSpec } from '../scenario/scenario.ts';
+import type { DesignSpec, EdgeSpec } from '../scenario/scenario.ts';
 import { Simulation } from '../scenario/simulation.ts';
 import type { WorldSpec } from '../world/spec.ts';
 import { simulateInSteps } from './steps.ts';
@@ -25,7 +25,12 @@ export type SeedTask = {
       /** Whether each request's end is kept, for comparison with other runs. */
       readonly log: boolean;
     }
-  | { readonly kind: 'oracle'; readonly instances: 'max' | 'initial' }
+  | {
+      readonly kind: 'oracle';
+      /** Which services call which. */
+      readonly edges: readonly EdgeSpec[];
+      readonly instances: 'max' | 'initial';
+    }
 );
 
 /** What came of a task, as plain data. */
@@ -51,7 +56,7 @@ export function* doTask(task: SeedTask, registry: Registry): Steps<TaskStep, See
   const { world, seed } = task;
   if (task.kind === 'oracle') {
     yield { share: 0, simulation: null };
-    const { log, servable } = runOracle(world, seed, task.instances);
+    const { log, servable } = runOracle(world, task.edges, seed, task.instances);
     return { figures: null, log: log.toBytes(), servable, simulated: 0 };
   }
   const { design, rekey, verdicts } = task;

@@ -166,6 +166,13 @@ export class DecisionLedger implements Ledger {
     if (this.kernel.now >= this.countFrom) this.layers[layer.index].decided(0);
   }
 
+  fellBack(layer: LayerIdentity, _passage: Passage, _result: Result): void {
+    if (this.kernel.now < this.countFrom) return;
+    const row = this.layers[layer.index];
+    row.decided(0);
+    row.fallbacks++;
+  }
+
   timedOut(layer: LayerIdentity, passage: Passage, child: Passage): void {
     const { now } = this.kernel;
     if (now < this.countFrom) return;
@@ -276,7 +283,9 @@ export class DecisionLedger implements Ledger {
   }
 
   private conflict(kind: ConflictKind, by: number, against: number, call: Call): void {
-    call.conflicts++;
+    const { root } = call;
+    // A request that is over may have been replaced by another while its abandoned work goes on.
+    if (root.request === call.request) root.conflicts++;
     if (this.kernel.now >= this.countFrom) this.conflicts.add(kind, by, against);
   }
 }

@@ -13,8 +13,11 @@ export interface PoolAreas {
   /** Jobs waiting, and instances ready. */
   waiting: number;
   ready: number;
+  /** Logical calls, and dispatches of them. */
+  calls: number;
   dispatches: number;
   duplicates: number;
+  lateEffects: number;
 }
 
 /** How busy each service was over the measured time, and as a timeline. */
@@ -63,7 +66,17 @@ export class PoolMeter {
 }
 
 function zero(): PoolAreas {
-  return { busy: 0, abandoned: 0, slots: 0, waiting: 0, ready: 0, dispatches: 0, duplicates: 0 };
+  return {
+    busy: 0,
+    abandoned: 0,
+    slots: 0,
+    waiting: 0,
+    ready: 0,
+    calls: 0,
+    dispatches: 0,
+    duplicates: 0,
+    lateEffects: 0,
+  };
 }
 
 function areasOf(service: Service, now: number): PoolAreas {
@@ -76,7 +89,9 @@ function areasOf(service: Service, now: number): PoolAreas {
     areas.ready += instance.readyArea;
     areas.slots += instance.readyArea * service.spec.concurrency + instance.leavingArea;
   }
+  areas.calls = service.calls;
   areas.dispatches = service.dispatches;
+  areas.lateEffects = service.lateEffects;
   areas.duplicates = service.duplicates;
   return areas;
 }
@@ -88,7 +103,9 @@ function minus(a: PoolAreas, b: PoolAreas): PoolAreas {
     slots: a.slots - b.slots,
     waiting: a.waiting - b.waiting,
     ready: a.ready - b.ready,
+    calls: a.calls - b.calls,
     dispatches: a.dispatches - b.dispatches,
+    lateEffects: a.lateEffects - b.lateEffects,
     duplicates: a.duplicates - b.duplicates,
   };
 }

@@ -199,7 +199,7 @@ export function readDesign(
   const left = new Set(allNames(written));
   const without = allNames(base).filter((one) => !left.has(one));
   const settings = change?.set !== undefined || change?.add !== undefined || change?.age !== undefined;
-  return { name, about, edges, autoscalers, without, settings };
+  return { name, about, edges, autoscalers, without, settings, pushes: {} };
 }
 
 function readStack(layers: readonly WrittenLayer[], registry: Registry, complaints: Complaints): LayerSpec[] {
@@ -276,7 +276,7 @@ function stackFaults(written: WrittenDesign, edges: readonly EdgeSpec[], registr
       const kind = registry.kinds.get(spec.kind)!;
       const complaint = kind.check?.(spec, { insideBalancer: balancer !== undefined });
       if (complaint !== undefined) faults.push({ layer, edge, at: [complaint.parameter], message: complaint.message });
-      if (kind.place !== 'path' || !kind.selects) return;
+      if (kind.place !== 'path' || !kind.selects(spec)) return;
       if (balancer !== undefined) {
         const message = `two balancers on one edge: \`${balancer.name}\` has chosen the instance already`;
         faults.push({ layer, edge, at: [], message });

@@ -91,6 +91,11 @@ function specOf(kind: ControllerKind, policy: AnyPolicyDefinition, config: Recor
     source: (source as 'own' | 'reported' | undefined) ?? (metrics === undefined ? 'own' : 'reported'),
     metrics: readMetrics(metrics),
     idealised: { leak: false, drift: false },
+    copies: 'shared',
+    overhead: null,
+    whenDown: 'pass',
+    reconcile: Infinity,
+    fallback: null,
     config: rest,
   };
 }

@@ -30,6 +30,7 @@ export function reduceDesign(base: DesignSpec, reduction: Reduction, registry: R
     autoscalers: base.autoscalers.filter(({ name }) => !gone(name)),
     without: [...base.without, ...names.filter(gone)],
     settings: base.settings,
+    pushes: base.pushes,
   };
 }
 

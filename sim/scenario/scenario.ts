@@ -19,6 +19,8 @@ export interface DesignSpec {
   readonly without: readonly string[];
   /** Whether it changes anything else: settings, additions, age. */
   readonly settings: boolean;
+  /** By name of a fault that changes a layer's settings (a push, a hotfix): what they become in this design. */
+  readonly pushes: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 }
 
 /** A scenario, read, completed and checked: plain data. The first design is `layered`, the stack as written. */
@@ -57,5 +59,6 @@ export function bareDesign(scenario: Scenario): DesignSpec {
     autoscalers: [],
     without: layerNames(scenario.designs[0]),
     settings: false,
+    pushes: {},
   };
 }

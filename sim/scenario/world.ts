@@ -91,6 +91,7 @@ export function readWorld(
     traffic,
     faults: faults.filter((fault) => fault !== undefined),
     cap: frame.world.cap,
+    network: null,
   };
   return { world, notes };
 }
@@ -141,6 +142,12 @@ function readService(name: string, file: ServiceFile, path: Path, complaints: Co
     effect: file.effect,
     errorRate: file.errorRate,
     wrongRate: file.wrongRate,
+    zones: [],
+    stages: [],
+    holds: 'slot',
+    propagatesDeadline: false,
+    dropsExpired: false,
+    checkpoints: false,
   };
 }
 
@@ -165,6 +172,7 @@ function readTraffic(file: TrafficFile, path: Path, complaints: Complaints): Tra
     deadline,
     patience: file.patience ?? deadline,
     classes: file.classes ?? [],
+    zone: -1,
   };
 }
 

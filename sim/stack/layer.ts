@@ -2,8 +2,15 @@ import type { Kernel } from '../kernel/kernel.ts';
 import type { Cause, Kind, Result } from '../world/result.ts';
 import { makeResult } from '../world/result.ts';
 import type { Edge } from './edge.ts';
+import type { Gate } from './gate.ts';
 import type { Ledger } from './ledger.ts';
 import type { Passage } from './passage.ts';
+
+/** What a layer answers in the place of results of some kinds (bits by kind). */
+export interface Fallback {
+  readonly kinds: number;
+  readonly result: Result;
+}
 
 /** What every layer of a design has, whatever its kind. */
 export interface LayerIdentity {
@@ -31,6 +38,10 @@ export abstract class Layer {
   readonly ledger: Ledger | null;
   /** Slot of this layer's draw counter on a call. */
   readonly slot: number;
+  /** Its overhead and its own faults; null if it has none. */
+  gate: Gate | null = null;
+  /** What it answers in the place of a failure; null for nothing. */
+  fallback: Fallback | null = null;
   /** Whether it keeps the layer outside from seeing origin and cause. In shadow a layer does nothing, not even that. */
   readonly hides: boolean;
 
@@ -74,13 +85,33 @@ export abstract class Layer {
     throw new Error(`${this.identity.name} has no timer for its tries`);
   }
 
+  /** It goes down (+1) or comes back (-1). */
+  fail(change: 1 | -1): void {
+    this.gate?.fail(change);
+  }
+
+  /** Its passes take longer and a share is refused; 0 and 0 when that is over. */
+  saturate(delay: number, share: number): void {
+    this.gate?.saturate(delay, share);
+  }
+
+  /** Loses its state: everything that it has learned. Copies for which `affected` says no keep theirs. */
+  reset(_affected: (copy: number) => boolean): void {
+    // A layer without state has nothing to lose.
+  }
+
+  /** Runs on with other settings from now on, in the copies that get them; `null` for the declared ones. */
+  reconfigure(_config: Readonly<Record<string, unknown>> | null, _affected: (copy: number) => boolean): void {
+    throw new Error(`${this.identity.name} cannot be reconfigured while it runs`);
+  }
+
   /** A refusal of this layer's own. */
   protected refusal(kind: Kind, cause: Cause): Result {
     return makeResult(kind, cause, this.identity.index);
   }
 
   /** The next ordinal of this layer's own draws for the passage's call. */
-  protected nextDraw(passage: Passage): number {
+  nextDraw(passage: Passage): number {
     return passage.call.draws[this.slot]++;
   }
 }

@@ -127,23 +127,28 @@ function leftIn(layer: Layer, now: number): string[] {
   const { name } = layer.identity;
   const left: string[] = [];
   if (layer instanceof LoadBalancerLayer) {
-    layer['inFlight'].forEach((count, host) => {
-      if (count !== 0) left.push(`${name} counts ${count} in flight on ${host}`);
-    });
+    for (const balancer of layer['balancers']) {
+      balancer['inFlight'].forEach((count, host) => {
+        if (count !== 0) left.push(`${name} counts ${count} in flight on ${host}`);
+      });
+    }
   }
   if (layer instanceof RateLimiterLayer) {
-    for (const limiter of layer['limiters']) {
+    for (const limiter of layer['copies'].flatMap((copy) => copy?.limiters ?? [])) {
       if (limiter instanceof ConcurrencyLimit && limiter.used() !== 0) left.push(`${name} counts slots in use`);
     }
   }
   if (layer instanceof RetryLayer) {
     if (layer['memories'].live !== 0) left.push(`${name} remembers ${layer['memories'].live} calls`);
-    const outstanding = (layer['budget'] as { outstanding?: number } | null)?.outstanding ?? 0;
-    const active = (layer['budget'] as { active?: number } | null)?.active ?? 0;
-    if (outstanding !== 0) left.push(`the budget of ${name} counts ${outstanding} retries outstanding`);
-    if (active !== 0) left.push(`the budget of ${name} counts ${active} attempts active`);
-    const granted = layer['budget']?.left(now) ?? 0;
-    if (!(granted >= 0 && granted <= 1)) left.push(`the budget of ${name} has ${granted} left`);
+    for (const copy of layer['copies']) {
+      const budget = copy?.budget ?? null;
+      const outstanding = (budget as { outstanding?: number } | null)?.outstanding ?? 0;
+      const active = (budget as { active?: number } | null)?.active ?? 0;
+      if (outstanding !== 0) left.push(`the budget of ${name} counts ${outstanding} retries outstanding`);
+      if (active !== 0) left.push(`the budget of ${name} counts ${active} attempts active`);
+      const granted = budget?.left(now) ?? 0;
+      if (!(granted >= 0 && granted <= 1)) left.push(`the budget of ${name} has ${granted} left`);
+    }
   }
   return left;
 }

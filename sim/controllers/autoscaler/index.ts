@@ -7,7 +7,8 @@ import type { LayerSpec, ScalerContext, ScalerKind } from '../kind.ts';
 import { ownDraws } from '../own-draws.ts';
 import { duration, text } from '../parameters.ts';
 import { AUTOSCALER_POLICIES } from './policies/index.ts';
-import type { AutoscalerPolicyDefinition } from './policy.ts';
+import type { Settings } from '../settings.ts';
+import type { AutoscalerPolicy, AutoscalerPolicyDefinition } from './policy.ts';
 import { Autoscaler } from './scaler.ts';
 import type { ActuationSpec } from './scaler.ts';
 
@@ -49,7 +50,8 @@ export const autoscaler: ScalerKind = {
 };
 
 function buildAutoscaler(spec: LayerSpec, definition: AutoscalerPolicyDefinition, context: ScalerContext): Autoscaler {
-  const policy = definition.create(spec.config as never, ownDraws(context.root, spec.name, 0));
+  const makePolicy = (config: Settings): AutoscalerPolicy =>
+    definition.create(config as never, ownDraws(context.root, spec.name, 0));
   const { actuation } = spec.config as unknown as { actuation: ActuationSpec };
-  return new Autoscaler(spec, policy, actuation, context);
+  return new Autoscaler(spec, makePolicy, actuation, context);
 }

@@ -5,7 +5,6 @@
 import { checkKey } from '../keys.ts';
 import type { PathKind } from '../kind.ts';
 import { choice, flag } from '../parameters.ts';
-import type { CircuitBreakerConfig } from './layer.ts';
 import { CircuitBreakerLayer } from './layer.ts';
 import { BREAKER_POLICIES } from './policies/index.ts';
 
@@ -13,7 +12,7 @@ export const circuitBreaker: PathKind = {
   name: 'circuitBreaker',
   about: 'Refuses attempts while what it has seen of their key says that they would fail.',
   place: 'path',
-  selects: false,
+  selects: () => false,
   card: {
     decides: 'Whether an attempt may pass, by client, service or instance.',
     signals: 'Results and durations of the attempts that passed it: its own, or reported late and pooled.',
@@ -50,6 +49,5 @@ export const circuitBreaker: PathKind = {
   policies: BREAKER_POLICIES,
   defaultPolicy: 'timeWindow',
   check: (spec, place) => checkKey(spec.config['key'], place),
-  build: (spec, policy, context) =>
-    new CircuitBreakerLayer(spec, policy, spec.config as unknown as CircuitBreakerConfig, context),
+  build: (spec, policy, context) => new CircuitBreakerLayer(spec, policy, context),
 };
