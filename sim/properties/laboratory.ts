@@ -87,11 +87,11 @@ export class Laboratory {
   }
 
   /** What of a world could have been served. Designs over one world share it. */
-  oracle(world: WorldSpec, seed: string): OracleRun {
+  oracle({ world, designs }: Scenario, seed: string): OracleRun {
     const key = `${seed}\u0000${JSON.stringify(world, (_, value: unknown) => (value === Infinity ? '∞' : value))}`;
     let oracle = this.oracles.get(key);
     if (oracle === undefined) {
-      oracle = runOracle(world, seed, 'max');
+      oracle = runOracle(world, designs[0].edges, seed, 'max');
       if (this.oracles.size >= MOST_ORACLES) this.oracles.delete(this.oracles.keys().next().value!);
       this.oracles.set(key, oracle);
     }

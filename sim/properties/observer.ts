@@ -70,6 +70,10 @@ export class ObservedLedger implements Ledger {
     this.inner.gaveUp(layer, passage, result, why);
   }
 
+  fellBack(layer: LayerIdentity, passage: Passage, result: Result): void {
+    this.inner.fellBack(layer, passage, result);
+  }
+
   timedOut(layer: LayerIdentity, passage: Passage, child: Passage): void {
     this.inner.timedOut(layer, passage, child);
   }

@@ -80,7 +80,7 @@ function rowOf(event: TraceEvent, names: readonly string[]): StoryRow {
 
 function beliefOf({ act, believed, result, causeVisible, origin }: TraceEvent): string {
   if (act === 'selected') return believed === believed ? `${shortly(believed)} there` : '';
-  if (act === 'charged' || act === 'retried' || act === 'gaveUp') {
+  if (act === 'charged' || act === 'retried' || act === 'gaveUp' || act === 'fellBack') {
     return causeVisible ? `${result} of ${origin}` : `${result}, cannot see whose`;
   }
   return '';
@@ -92,7 +92,7 @@ function truthOf({ act, truth, wouldAnswerAt, at, ahead, origin, cause, result }
     const extra = retries + abandoned === 0 ? '' : ` (${retries} retries, ${abandoned} abandoned)`;
     return `${running} in service, ${waiting} waiting${extra}`;
   }
-  if (act === 'charged' || act === 'retried' || act === 'gaveUp') {
+  if (act === 'charged' || act === 'retried' || act === 'gaveUp' || act === 'fellBack') {
     return result === '' ? '' : `${origin} made it${cause === 'none' || cause === '' ? '' : ` (${cause})`}`;
   }
   const load = truth === truth ? `${shortly(truth)} there` : '';
@@ -123,6 +123,8 @@ function decisionOf({ act, instance, cause, amount, result, origin, detail }: Tr
       return 'sends one more copy';
     case 'gaveUp':
       return `gives up: ${detail}`;
+    case 'fellBack':
+      return 'answers with its fallback';
     case 'timedOut':
       return 'stops waiting';
     case 'hungUp':

@@ -76,7 +76,7 @@ export class SeedRun {
 
   /** Share of the servable requests that were served; null if none was servable. */
   get fidelity(): number | null {
-    const { log: possible, servable } = this.laboratory.oracle(this.scenario.world, this.seed);
+    const { log: possible, servable } = this.laboratory.oracle(this.scenario, this.seed);
     const { log } = this;
     if (servable === 0) return null;
     let served = 0;
