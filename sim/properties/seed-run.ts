@@ -7,6 +7,7 @@ import type { RequestLog } from '../measure/request-log.ts';
 import type { TimelineData } from '../measure/timeline.ts';
 import type { DesignSpec, Scenario } from '../scenario/scenario.ts';
 import { NEVER } from '../kernel/time.ts';
+import type { Occurrence } from '../world/faults/plan.ts';
 import type { Laboratory, Needs, ObservedRun, ObserverFactory } from './laboratory.ts';
 import type { Observer, StateChange } from './observer.ts';
 
@@ -90,11 +91,15 @@ export class SeedRun {
     return designs.find(({ name }) => name === this.design.name)!.fidelity!;
   }
 
+  /** Everything that struck its world before arrivals ended, in order. */
+  get faults(): readonly Occurrence[] {
+    const { occurrences } = this.with(null).simulation.world.plan;
+    return occurrences.filter(({ from }) => from < this.scenario.world.duration);
+  }
+
   /** When its world was disturbed; null if it never was. */
   get trigger(): Trigger | null {
-    const { occurrences } = this.with(null).simulation.world.plan;
-    const { duration } = this.scenario.world;
-    const within = occurrences.filter(({ from }) => from < duration);
+    const within = this.faults;
     if (within.length === 0) return null;
     const ends = within.map(({ from, until }) => (until === NEVER ? from : until));
     return { from: Math.min(...within.map(({ from }) => from)), until: Math.max(...ends) };

@@ -47,7 +47,7 @@ export function withSettings(
 export function pathIn(value: unknown, steps: readonly string[]): Path {
   let at: unknown = value;
   return steps.map((step, depth) => {
-    const here = at;
+    const here = at ?? (isNamedList(steps.slice(0, depth)) ? [] : undefined);
     if (!Array.isArray(here)) {
       at = isRecord(here) && Object.hasOwn(here, step) ? here[step] : undefined;
       return step;
@@ -57,6 +57,11 @@ export function pathIn(value: unknown, steps: readonly string[]): Path {
     if (index >= 0) return index;
     return depth === steps.length - 1 && depth > 0 && NEW_NAME.test(step) ? here.length : step;
   });
+}
+
+/** Whether a path leads to a list of named things, be it written or not. */
+function isNamedList(steps: readonly string[]): boolean {
+  return /^(world\.(faults|traffic)|autoscalers|edges\.\d+\.layers)$/.test(steps.join('.'));
 }
 
 /** What is added to a list under a name says so itself. */
@@ -73,6 +78,7 @@ function withValueAt(tree: unknown, path: Path, value: unknown): unknown {
   if (Array.isArray(tree) && typeof step === 'number') {
     return tree.map((one: unknown, i) => (i === step ? withValueAt(one, rest, value) : one));
   }
+  if (tree === undefined && typeof step === 'number') return [withValueAt(undefined, rest, value)];
   const here = isRecord(tree) ? tree : {};
   const below = Object.hasOwn(here, step) ? here[step] : undefined;
   return { ...here, [step]: withValueAt(below, rest, value) };

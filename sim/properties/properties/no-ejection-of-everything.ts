@@ -1,4 +1,6 @@
 import { formatDuration } from '../../units/duration.ts';
+import type { Occurrence } from '../../world/faults/plan.ts';
+import type { ServiceSpec } from '../../world/spec.ts';
 import type { Property } from '../property.ts';
 import { invariant } from '../property.ts';
 import type { SeedRun } from '../seed-run.ts';
@@ -14,28 +16,49 @@ export function noEjectionOfEverything(): Property {
 }
 
 function findTotalEjection(run: SeedRun): string | undefined {
-  const services = poolsBehind(run);
-  const out = new Map<string, Set<number>>();
+  const pools = poolsBehind(run);
   for (const { at, layer, key, to } of run.changes) {
-    const size = services.get(layer);
-    if (size === undefined) continue;
-    const those = out.get(layer) ?? new Set<number>();
-    out.set(layer, those);
-    if (OUT.includes(to)) those.add(key);
-    else those.delete(key);
-    if (those.size >= size) return `\`${layer}\` had all ${size} instances out at ${formatDuration(at)}`;
+    const pool = pools.get(layer);
+    if (pool === undefined) continue;
+    pool.forgetGone(at);
+    if (OUT.includes(to)) pool.out.add(key);
+    else pool.out.delete(key);
+    const { size } = pool;
+    if (pool.out.size >= size) return `\`${layer}\` had all ${size} instances out at ${formatDuration(at)}`;
   }
   return undefined;
 }
 
-/** Layers that hold a state for each instance, and how many instances there are. */
-function poolsBehind({ design, scenario }: SeedRun): Map<string, number> {
-  const pools = new Map<string, number>();
+/** The instances that one layer holds a state for. */
+class Pool {
+  readonly size: number;
+  readonly out = new Set<number>();
+  /** Faults after which an instance that was ejected comes back as a new one, in the order of time. */
+  private readonly gone: Occurrence[];
+
+  constructor({ instances }: ServiceSpec, gone: readonly Occurrence[]) {
+    this.size = instances.max;
+    this.gone = [...gone];
+  }
+
+  forgetGone(now: number): void {
+    while (this.gone.length > 0 && this.gone[0].from <= now) {
+      for (const instance of this.gone.shift()!.instances) this.out.delete(instance);
+    }
+  }
+}
+
+/** By layer, for those that hold one state for each instance of a service that is not scaled. */
+function poolsBehind({ design, scenario, faults }: SeedRun): Map<string, Pool> {
+  const pools = new Map<string, Pool>();
   for (const { to, layers } of design.edges) {
     const service = scenario.world.services.find(({ name }) => name === to);
     if (service === undefined || service.instances.initial !== service.instances.max) continue;
-    for (const { name, kind, config } of layers) {
-      if (kind === 'loadBalancer' || config['key'] === 'instance') pools.set(name, service.instances.max);
+    const crashes = faults.filter(({ act }) => act.kind === 'crash' && act.service === to);
+    for (const { name, kind, config, copies } of layers) {
+      if (copies !== 'shared') continue;
+      if (kind === 'loadBalancer') pools.set(name, new Pool(service, crashes));
+      if (config['key'] === 'instance') pools.set(name, new Pool(service, []));
     }
   }
   return pools;
