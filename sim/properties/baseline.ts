@@ -6,6 +6,7 @@ import type { ReadBase } from '../scenario/extend.ts';
 import { withBases } from '../scenario/extend.ts';
 import { isRecord, valueAt } from '../scenario/plain-data.ts';
 import { readScenario } from '../scenario/read-scenario.ts';
+import type { ReadOptions } from '../scenario/read-scenario.ts';
 import type { DesignSpec, Scenario } from '../scenario/scenario.ts';
 import { LAYERED, layerNames } from '../scenario/scenario.ts';
 import { pathIn } from '../scenario/settings.ts';
@@ -20,6 +21,7 @@ export interface BaselineSource {
   readonly file: string;
   readonly registry: Registry;
   readonly readBase?: ReadBase;
+  readonly readData?: ReadOptions['readData'];
   /** Modules that the scenario names, as the run needs them. */
   readonly plugins?: readonly string[];
   /** Settings over the file that are no edits: the baseline has them. */
@@ -53,8 +55,8 @@ export class Baseline {
 
   /** The scenario with edits. Throws `ScenarioError` if they make none. */
   read(edits: Edits): Scenario {
-    const { text, file, registry, readBase, set, plugins } = this.source;
-    const scenario = readScenario(text, file, { registry, readBase, set: { ...set, ...edits } });
+    const { text, file, registry, readBase, readData, set, plugins } = this.source;
+    const scenario = readScenario(text, file, { registry, readBase, readData, set: { ...set, ...edits } });
     return plugins === undefined ? scenario : { ...scenario, plugins };
   }
 

@@ -6,6 +6,7 @@ import type { Baseline } from './baseline.ts';
 import { CaseResult } from './case-result.ts';
 import type { CounterexampleFile } from './counterexample-file.ts';
 import { fileNameOf, formatCounterexample, parseCounterexample, withExpectation } from './counterexample-file.ts';
+import { LAYERED } from '../scenario/scenario.ts';
 import type { Counterexample } from './findings.ts';
 import { judgeCase } from './judge.ts';
 import { Laboratory } from './laboratory.ts';
@@ -99,7 +100,7 @@ export class Corpus {
     mkdirSync(this.folder, { recursive: true });
     const extended = relative(this.folder, baseline.source.file).replaceAll('\\', '/');
     const set = baseline.source.set ?? {};
-    const commands = commandsFor(file, found, baseline).map(({ what, line }) => `${what}: ${line}`);
+    const commands = commandsFor(file, found).map(({ what, line }) => `${what}: ${line}`);
     writeFileSync(file, formatCounterexample(found, { design, extended, set, commands }));
     return file;
   }
@@ -108,17 +109,16 @@ export class Corpus {
 /** The commands that replay a saved counterexample, and show it. */
 export function commandsFor(
   file: string,
-  { story, seed }: Counterexample,
-  { design }: Baseline,
+  { story, seed, tested }: Counterexample,
 ): { what: string; line: string }[] {
   const path = relative(process.cwd(), file).replaceAll('\\', '/');
-  const ofDesign = design === 'layered' ? '' : ` --design ${design}`;
+  const ofDesign = tested === LAYERED ? '' : ` --design ${tested}`;
   const view =
     story.request === null
       ? `npx overcontrol run ${path}${ofDesign} --seed ${seed}`
       : `npx overcontrol explain ${path}${ofDesign} --seed ${seed} --request ${story.request.request}`;
   return [
-    { what: 'Replay', line: `npx overcontrol replay ${path}${ofDesign}` },
+    { what: 'Replay', line: `npx overcontrol replay ${path}` },
     { what: 'View', line: view },
   ];
 }
@@ -133,8 +133,8 @@ function filesIn(folder: string): string[] {
 
 async function checkFits(file: string): Promise<void> {
   try {
-    const { text, registry, readBase } = await openScenario(file);
-    readScenario(text, file, { registry, readBase });
+    const { text, ...options } = await openScenario(file);
+    readScenario(text, file, options);
   } catch (error) {
     if (!(error instanceof ScenarioError)) throw error;
     throw new PropertyTestError(

@@ -2,6 +2,7 @@ import { isMap, isScalar, parseDocument, stringify } from 'yaml';
 import { hashName } from '../kernel/hash.ts';
 import { VERSION } from '../measure/version.ts';
 import { isCounterexample } from '../scenario/edits.ts';
+import { LAYERED } from '../scenario/scenario.ts';
 import type { Edits } from './edits.ts';
 import { keyOf } from './edits.ts';
 import type { Counterexample } from './findings.ts';
@@ -15,6 +16,8 @@ export interface CounterexampleFile {
   readonly property: string;
   /** Name of the test that found it. */
   readonly design: string;
+  /** The design of the scenario that it is about; `layered` where it does not say. */
+  readonly tested: string;
   readonly seed: string;
   readonly replications: number;
   readonly version: string;
@@ -47,11 +50,12 @@ export function formatCounterexample(found: Counterexample, context: FileContext
     '',
     ...commands,
   ];
-  const content: Omit<CounterexampleFile, 'expect'> & { expect: string } = {
+  const content: Omit<CounterexampleFile, 'tested'> & { tested?: string } = {
     extends: extended,
     edits: { ...set, ...found.edits },
     property: found.property,
     design,
+    ...(found.tested === LAYERED ? {} : { tested: found.tested }),
     seed: found.seeds[0],
     replications: found.seeds.length,
     version: VERSION,
@@ -78,28 +82,29 @@ export function parseCounterexample(text: string, file: string): CounterexampleF
   if (!isCounterexample(value)) {
     throw new PropertyTestError(`${file} is no counterexample: \`edits\` and \`property\` are expected`);
   }
-  const text_ = (name: string): string => {
+  const textAt = (name: string): string => {
     const given = value[name];
     if (typeof given === 'string' || typeof given === 'number') return String(given);
     throw new PropertyTestError(`${file}: \`${name}\` is missing`);
   };
-  const expect = text_('expect');
+  const expect = textAt('expect');
   if (expect !== 'fail' && expect !== 'pass') {
     throw new PropertyTestError(`${file}: \`expect\` is fail or pass, not ${expect}`);
   }
-  const replications = Number(text_('replications'));
+  const replications = Number(textAt('replications'));
   if (!Number.isInteger(replications) || replications < 1) {
-    throw new PropertyTestError(`${file}: \`replications\` is a whole number, not ${text_('replications')}`);
+    throw new PropertyTestError(`${file}: \`replications\` is a whole number, not ${textAt('replications')}`);
   }
   return {
-    extends: text_('extends'),
+    extends: textAt('extends'),
     edits: value['edits'] as Edits,
-    property: text_('property'),
-    design: text_('design'),
-    seed: text_('seed'),
+    property: textAt('property'),
+    design: textAt('design'),
+    tested: value['tested'] === undefined ? LAYERED : textAt('tested'),
+    seed: textAt('seed'),
     replications,
-    version: text_('version'),
-    digest: text_('digest'),
+    version: textAt('version'),
+    digest: textAt('digest'),
     expect,
   };
 }

@@ -278,16 +278,16 @@ class TestRun {
       unjudged: corpus?.unjudged ?? [],
       vacuous: findings === null ? [] : whollyVacuous(findings),
     };
-    return { ...result, report: reportOf(result, baseline) };
+    return { ...result, report: reportOf(result) };
   }
 }
 
-function reportOf(result: Omit<TestResult, 'report'>, baseline: Baseline): string {
+function reportOf(result: Omit<TestResult, 'report'>): string {
   const { design: name, corpus, fixed, unjudged, counterexamples, findings } = result;
   const parts = corpus.filter(({ holds }) => !holds).map((one) => describeKnown(name, one));
   for (const found of counterexamples) {
     const { file } = found;
-    const commands = file === null ? [] : commandsFor(file, found, baseline);
+    const commands = file === null ? [] : commandsFor(file, found);
     const saved =
       file === null ? [] : ['', `Saved as ${file}`, ...commands.map(({ what, line }) => `  ${what}: ${line}`)];
     parts.push([describeCounterexample(name, found), ...saved].join('\n'));

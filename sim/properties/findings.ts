@@ -7,6 +7,8 @@ export interface Counterexample {
   /** Name of the property, and what it says with its limits. */
   readonly property: string;
   readonly about: string;
+  /** The design of the scenario that it is about. */
+  readonly tested: string;
   /** From the baseline; none if the baseline itself breaks it. */
   readonly edits: Edits;
   /** The edits on one line. */

@@ -6,7 +6,7 @@ import type { OracleRun } from '../measure/references/run-oracle.ts';
 import type { DesignSpec, Scenario } from '../scenario/scenario.ts';
 import { Simulation } from '../scenario/simulation.ts';
 import type { WorldSpec } from '../world/spec.ts';
-import type { Baseline } from './baseline.ts';
+import { Baseline } from './baseline.ts';
 import type { Observed, Observer } from './observer.ts';
 import { ObservedLedger, StateChanges } from './observer.ts';
 
@@ -55,6 +55,12 @@ export class Laboratory {
     this.baseline = baseline;
     this.seeds = seeds;
     this.factories = factories;
+  }
+
+  /** The same for another design of the scenario. */
+  forDesign(design: string | undefined): Laboratory {
+    if (design === undefined || design === this.baseline.design) return this;
+    return new Laboratory(new Baseline({ ...this.baseline.source, design }), this.seeds, this.factories);
   }
 
   run(scenario: Scenario, design: DesignSpec, seed: string, trace: readonly number[] = []): ObservedRun {

@@ -26,6 +26,8 @@ export interface Property {
   readonly observe?: ObserverFactory;
   /** Edits that it makes by itself, to compare with; each must make a scenario of the baseline. */
   readonly comparesWith?: Readonly<Record<string, unknown>>;
+  /** The design of the scenario that it speaks of, where that is not the one under test. */
+  readonly speaksOf?: string;
 }
 
 /** A property as a plain function over a result: true, false, or a judgement with its reasons. */

@@ -176,12 +176,16 @@ export class Search {
   }
 
   private counterexample(property: Property, found: Case, shrunk: Shrunk): Counterexample {
-    const { baseline, seeds } = this.laboratory;
-    const { result, judgement, neighbour } = shrunk;
+    const laboratory = this.laboratory.forDesign(property.speaksOf);
+    const { baseline, seeds } = laboratory;
+    const { judgement, neighbour } = shrunk;
     const seed = judgement.seed ?? seeds[0];
+    const result = new CaseResult(laboratory, shrunk.result.edits);
+    const passing = neighbour === null ? null : new CaseResult(laboratory, neighbour.result.edits);
     return {
       property: property.name,
       about: property.about,
+      tested: baseline.design,
       edits: result.edits,
       difference: baseline.describe(result.edits),
       told: judgement.told,
@@ -193,7 +197,7 @@ export class Search {
               difference: baseline.describe(neighbour.result.edits),
               told: neighbour.judgement.told,
             },
-      story: tellStory(this.laboratory, result, neighbour?.result ?? null, seed),
+      story: tellStory(laboratory, result, passing, seed),
       seeds,
       seed,
       digest: result.runs[0].figures.digest,

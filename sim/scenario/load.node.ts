@@ -8,6 +8,10 @@ import type { ReadBase } from './extend.ts';
 import { readPlugins, readScenario } from './read-scenario.ts';
 import type { Scenario } from './scenario.ts';
 import { ScenarioError } from './scenario-error.ts';
+import type { ReadData } from './traffic.ts';
+
+/** Recorded arrivals may be long. */
+const MAX_DATA_BYTES = 256 * 1024 * 1024;
 
 /** A scenario from a file, and the registry with the controllers of its plugins. */
 export interface LoadedScenario {
@@ -21,6 +25,7 @@ export interface ScenarioText {
   readonly file: string;
   readonly registry: Registry;
   readonly readBase: ReadBase;
+  readonly readData: ReadData;
   /** Modules that it names, by their paths. */
   readonly plugins: readonly string[];
 }
@@ -30,7 +35,7 @@ export async function openScenario(file: string): Promise<ScenarioText> {
   const text = readText(file);
   const readBase = basesOf(file);
   const plugins = readPlugins(text, file, readBase).map(({ module, from }) => resolve(dirname(from), module));
-  return { text, file, registry: await loadRegistry(plugins), readBase, plugins };
+  return { text, file, registry: await loadRegistry(plugins), readBase, readData, plugins };
 }
 
 /** Reads a scenario file with what it extends and the plugins that it names. Throws `ScenarioError`. */
@@ -38,9 +43,16 @@ export async function loadScenario(
   file: string,
   settings: Readonly<Record<string, unknown>> = {},
 ): Promise<LoadedScenario> {
-  const { text, registry, readBase, plugins } = await openScenario(file);
-  const scenario = readScenario(text, file, { registry, readBase, set: settings });
+  const { text, plugins, ...options } = await openScenario(file);
+  const { registry } = options;
+  const scenario = readScenario(text, file, { ...options, set: settings });
   return { scenario: { ...scenario, plugins }, registry };
+}
+
+/** Reads recorded arrivals and the like, as seen from the scenario's file. */
+function readData(name: string, from: string): { text: string; file: string } {
+  const path = resolve(dirname(from), name);
+  return { text: readText(path, MAX_DATA_BYTES), file: relative(process.cwd(), path) };
 }
 
 /** Reads what a file extends, as seen from that file. A file keeps the name that it was first called by. */
@@ -89,11 +101,11 @@ async function importModule(path: string): Promise<unknown> {
 }
 
 /** The text of a file, of which no more is read than a scenario may have: it may be a pipe, or a device without end. */
-function readText(file: string): string {
+function readText(file: string, most = MAX_FILE_BYTES): string {
   try {
     const { size } = statSync(file);
-    if (size > MAX_FILE_BYTES) throw tooLarge(file, `${size} bytes`);
-    return decode(file, readAtMost(file, MAX_FILE_BYTES));
+    if (size > most) throw tooLarge(file, `${size} bytes`, most);
+    return decode(file, readAtMost(file, most));
   } catch (error) {
     if (error instanceof ScenarioError) throw error;
     const { code, message } = error as NodeJS.ErrnoException;
@@ -115,7 +127,7 @@ function readAtMost(file: string, most: number): Buffer {
     for (let read = -1; read !== 0 && length < buffer.length; length += read) {
       read = readSync(descriptor, buffer, length, buffer.length - length, null);
     }
-    if (length > most) throw tooLarge(file, `more than ${most} bytes`);
+    if (length > most) throw tooLarge(file, `more than ${most} bytes`, most);
     return buffer.subarray(0, length);
   } finally {
     closeSync(descriptor);
@@ -130,8 +142,8 @@ function decode(file: string, bytes: Buffer): string {
   }
 }
 
-function tooLarge(file: string, size: string): ScenarioError {
-  return problemOf(file, `the file has ${size}; at most ${MAX_FILE_BYTES} are read`);
+function tooLarge(file: string, size: string, most: number): ScenarioError {
+  return problemOf(file, `the file has ${size}; at most ${most} are read`);
 }
 
 function problemOf(file: string, message: string): ScenarioError {

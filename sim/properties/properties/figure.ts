@@ -47,7 +47,12 @@ export function expectationHolds(expectation: Expectation): Property {
   const { that, design, against } = expectation;
   const of = design === '' ? '' : ` of \`${design}\``;
   const other = against === BARE ? '' : ` against \`${against}\``;
-  return { name: that, about: `${that}${of}${other}`, judge: (result) => judge(expectation, result) };
+  return {
+    name: that,
+    about: `${that}${of}${other}`,
+    judge: (result) => judge(expectation, result),
+    ...(design === '' ? {} : { speaksOf: design }),
+  };
 }
 
 function judge(given: Expectation, result: CaseResult): Judgement {
