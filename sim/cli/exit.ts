@@ -29,6 +29,7 @@ const USAGE_ERRORS: readonly string[] = [
   'UnknownFigureError',
   'RunFileError',
   'NothingToExplainError',
+  'PropertyTestError',
 ];
 
 /** Says on stderr what went wrong, and returns the exit code for it. */

@@ -21,7 +21,8 @@ export async function load(file: string, args: Arguments): Promise<LoadedScenari
   }
 }
 
-function settingsOf(args: Arguments): Record<string, unknown> {
+/** What the command line sets in a scenario, by path. */
+export function settingsOf(args: Arguments): Record<string, unknown> {
   const settings = new Map<string, unknown>();
   for (const written of repeatedOption(args, 'set')) {
     const equals = written.indexOf('=');

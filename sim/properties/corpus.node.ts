@@ -107,10 +107,7 @@ export class Corpus {
 }
 
 /** The commands that replay a saved counterexample, and show it. */
-export function commandsFor(
-  file: string,
-  { story, seed, tested }: Counterexample,
-): { what: string; line: string }[] {
+export function commandsFor(file: string, { story, seed, tested }: Counterexample): { what: string; line: string }[] {
   const path = relative(process.cwd(), file).replaceAll('\\', '/');
   const ofDesign = tested === LAYERED ? '' : ` --design ${tested}`;
   const view =

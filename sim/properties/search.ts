@@ -4,7 +4,7 @@ import { ScenarioError } from '../scenario/scenario-error.ts';
 import type { Steps } from '../experiments/steps.ts';
 import { formatDuration } from '../units/duration.ts';
 import type { Varied } from './arbitraries/variation.ts';
-import { together } from './arbitraries/variation.ts';
+import { leavesOf, together } from './arbitraries/variation.ts';
 import { CaseResult } from './case-result.ts';
 import type { Edits } from './edits.ts';
 import { keyOf, NO_EDITS } from './edits.ts';
@@ -39,15 +39,24 @@ export interface SearchStep {
 /** So many cases in a row that have been seen before, and there are no others. */
 const REPEATS_UNTIL_EXHAUSTED = 50;
 
+/** Of each thing that is varied, so many cases vary it alone; fewer where there are many, at most half of all. */
+const ALONE = 6;
+
 /** A case, with what is needed to shrink it. */
 export interface Case {
   readonly edits: Edits;
-  readonly drawn: fc.Value<Edits> | null;
+  readonly drawn: Drawn | null;
+}
+
+/** A value, and the arbitrary that it was drawn from. */
+export interface Drawn {
+  readonly arbitrary: fc.Arbitrary<Edits>;
+  readonly value: fc.Value<Edits>;
 }
 
 /** Looks for the smallest edits that break properties. */
 export class Search {
-  readonly arbitrary: fc.Arbitrary<Edits>;
+  private readonly varied: Varied;
   private readonly laboratory: Laboratory;
   private readonly options: SearchOptions;
   private readonly open: Set<Property>;
@@ -67,7 +76,7 @@ export class Search {
     this.options = options;
     this.open = new Set(properties);
     this.tallies = new Map(properties.map((property) => [property, newTally(property)]));
-    this.arbitrary = together(varied).edits;
+    this.varied = together(varied);
   }
 
   /** All cases, the baseline first, until every property is settled or the time is over. */
@@ -108,7 +117,7 @@ export class Search {
       if (this.open.size === 0) return 'settled';
       if (this.cases >= runs) return 'runs';
       if (clock() >= budgetMs) return 'budget';
-      const edits = drawn.value;
+      const edits = drawn.value.value;
       const key = keyOf(edits);
       if (seen.has(key)) {
         if (++repeats >= REPEATS_UNTIL_EXHAUSTED) return 'exhausted';
@@ -121,10 +130,20 @@ export class Search {
     return this.open.size === 0 ? 'settled' : this.cases < runs ? 'exhausted' : 'runs';
   }
 
-  /** Cases to come, with what is needed to shrink them. */
-  private draw(): fc.Value<Edits>[] {
-    const numRuns = this.options.runs + REPEATS_UNTIL_EXHAUSTED * 2;
-    return fc.sample(new Drawing(this.arbitrary), { seed: hashName(this.options.seed), numRuns });
+  /** Cases to come: what is varied one by one, since the fewest edits are wanted, and then all together. */
+  private *draw(): Generator<Drawn, void> {
+    const { runs } = this.options;
+    const leaves = leavesOf(this.varied);
+    const rounds = Math.min(ALONE, Math.floor(runs / 2 / Math.max(1, leaves.length)));
+    const alone = leaves.map(({ edits }, i) => this.drawFrom(edits, rounds, `alone/${i}`));
+    for (let round = 0; round < rounds; round++) for (const drawn of alone) yield drawn[round];
+    yield* this.drawFrom(this.varied.edits, runs + REPEATS_UNTIL_EXHAUSTED * 2, 'together');
+  }
+
+  private drawFrom(arbitrary: fc.Arbitrary<Edits>, numRuns: number, name: string): Drawn[] {
+    if (numRuns === 0) return [];
+    const values = fc.sample(new Drawing(arbitrary), { seed: hashName(`${this.options.seed}/${name}`), numRuns });
+    return values.map((value) => ({ arbitrary, value }));
   }
 
   /** Judges one case by every property that is still open. */
@@ -164,7 +183,7 @@ export class Search {
   ): Steps<SearchStep, Counterexample> {
     const { budgetMs, clock } = this.options;
     let tried = 0;
-    const shrunk = yield* shrink(this.arbitrary, found, result, judgement, {
+    const shrunk = yield* shrink(found, result, judgement, {
       judge: (edits) => {
         const candidate = this.resultOf(edits);
         return candidate === undefined ? undefined : [candidate, judgeCase(property, candidate)];

@@ -4,7 +4,7 @@ import type { CaseResult } from './case-result.ts';
 import type { Edits } from './edits.ts';
 import { distance, keyOf, NO_EDITS } from './edits.ts';
 import type { Judgement } from './property.ts';
-import type { Case, SearchStep } from './search.ts';
+import type { Case, Drawn, SearchStep } from './search.ts';
 
 type Judged = readonly [CaseResult, Judgement];
 
@@ -30,7 +30,6 @@ export interface Shrunk {
  * leaves out whole edits and halves the way of each to the baseline; then every edit that is left is tried without.
  */
 export function* shrink(
-  arbitrary: fc.Arbitrary<Edits>,
   found: Case,
   result: CaseResult,
   judgement: Judgement,
@@ -39,7 +38,7 @@ export function* shrink(
   const shrinker = new Shrinker([result, judgement], shrinking);
   if (Object.keys(found.edits).length > 0) {
     yield* shrinker.meet(NO_EDITS);
-    if (found.drawn !== null) yield* shrinker.alongArbitrary(arbitrary, found.drawn);
+    if (found.drawn !== null) yield* shrinker.alongArbitrary(found.drawn);
     yield* shrinker.dropEdits();
   }
   return shrinker.outcome;
@@ -87,8 +86,8 @@ class Shrinker {
     return true;
   }
 
-  *alongArbitrary(arbitrary: fc.Arbitrary<Edits>, from: fc.Value<Edits>): Steps<SearchStep, void> {
-    let at: fc.Value<Edits> | undefined = from;
+  *alongArbitrary({ arbitrary, value }: Drawn): Steps<SearchStep, void> {
+    let at: fc.Value<Edits> | undefined = value;
     while (at !== undefined && !this.isCutShort) {
       let smaller: fc.Value<Edits> | undefined;
       for (const candidate of arbitrary.shrink(at.value, at.context)) {

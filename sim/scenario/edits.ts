@@ -14,7 +14,15 @@ import { unknownName } from './unknown-name.ts';
  * A counterexample is a scenario: the one that it extends, with the few settings that break one of its properties. What
  * it says of the property is not the scenario's.
  */
-export const COUNTEREXAMPLE_FIELDS: readonly string[] = ['edits', 'property', 'design', 'tested', 'version', 'digest', 'expect'];
+export const COUNTEREXAMPLE_FIELDS: readonly string[] = [
+  'edits',
+  'property',
+  'design',
+  'tested',
+  'version',
+  'digest',
+  'expect',
+];
 
 /** The value that a layer's name is set to, to leave the layer out. */
 export const OFF = 'off';

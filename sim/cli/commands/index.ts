@@ -7,9 +7,10 @@ import { check } from './check.ts';
 import { compare } from './compare.ts';
 import { describe } from './describe.ts';
 import { explain } from './explain.ts';
+import { hunt } from './hunt.ts';
 import { list } from './list.ts';
 import { replay } from './replay.ts';
 import { run } from './run.ts';
 import { schema } from './schema.ts';
 
-export const COMMANDS: readonly Command[] = [compare, explain, run, check, list, describe, schema, replay];
+export const COMMANDS: readonly Command[] = [compare, explain, run, check, hunt, list, describe, schema, replay];

@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import type { LayerSpec } from '../../controllers/kind.ts';
 import type { Baseline } from '../baseline.ts';
 import type { Edits } from '../edits.ts';
 import type { ServiceSpec, WorldSpec } from '../../world/spec.ts';
@@ -20,6 +21,12 @@ export const FAULT_KINDS = [
   'wrong',
   'dependency',
   'telemetry',
+  'layerReset',
+  'layerDown',
+  'layerSaturated',
+  'networkDelay',
+  'partition',
+  'zoneLoss',
 ] as const;
 export type FaultKind = (typeof FAULT_KINDS)[number];
 
@@ -89,10 +96,11 @@ function actsOf(baseline: Baseline, { kinds = FAULT_KINDS, service }: FaultOptio
     throw new PropertyTestError(`anyFault: ${unknownOf('service', service, names)}`);
   }
   const struck = services.filter(({ name }) => service === undefined || name === service);
-  const reading = baseline.layers.filter(({ source }) => source === 'reported').map(({ name }) => name);
-  const acts = kinds.flatMap((kind) =>
-    kind === 'telemetry' ? reading.map(telemetryOf) : struck.map((one) => actOn(kind, one)),
-  );
+  const acts = kinds.flatMap((kind): Act[] => {
+    if (isOfLayers(kind)) return actsOnLayers(kind, baseline.layers);
+    if (isOfZones(kind)) return actsOnZones(kind, baseline.scenario.world);
+    return struck.map((one) => actOn(kind, one));
+  });
   if (acts.length === 0) throw new PropertyTestError('anyFault: there is nothing that could go wrong so');
   return acts;
 }
@@ -102,15 +110,49 @@ function unknownOf(what: string, wrong: string, valid: readonly string[]): strin
   return `there is no ${what} \`${wrong}\`; ${near === undefined ? `there are ${valid.join(', ')}` : `did you mean \`${near}\`?`}`;
 }
 
-function telemetryOf(layer: string): Act {
-  return {
-    kind: 'telemetry',
-    most: 1,
-    acts: (severity) => ({ telemetry: { layer, effect: 'slow', lag: `${severity}s` } }),
-  };
+type LayerFault = 'telemetry' | 'layerReset' | 'layerDown' | 'layerSaturated';
+type ZoneFault = 'networkDelay' | 'partition' | 'zoneLoss';
+
+function isOfLayers(kind: FaultKind): kind is LayerFault {
+  return kind === 'telemetry' || kind.startsWith('layer');
 }
 
-function actOn(kind: Exclude<FaultKind, 'telemetry'>, { name, instances }: ServiceSpec): Act {
+function isOfZones(kind: FaultKind): kind is ZoneFault {
+  return kind === 'networkDelay' || kind === 'partition' || kind === 'zoneLoss';
+}
+
+function actsOnLayers(kind: LayerFault, layers: readonly LayerSpec[]): Act[] {
+  const struck = layers.filter(({ source }) => kind !== 'telemetry' || source === 'reported');
+  return struck.map(({ name: layer }) => ({
+    kind,
+    most: 1,
+    acts: (severity) => {
+      switch (kind) {
+        case 'telemetry':
+          return { telemetry: { layer, effect: 'slow', lag: `${severity}s` } };
+        case 'layerSaturated':
+          return { layerSaturated: { layer, refuse: `${(100 * severity) / WORST}%` } };
+        case 'layerReset':
+        case 'layerDown':
+          return { [kind]: { layer } };
+      }
+    },
+  }));
+}
+
+function actsOnZones(kind: ZoneFault, { network }: WorldSpec): Act[] {
+  const zones = network?.zones ?? [];
+  if (kind === 'zoneLoss') return zones.map((zone) => ({ kind, most: 1, acts: () => ({ zoneLoss: { zone } }) }));
+  const pairs = zones.flatMap((one, i) => zones.slice(i + 1).map((other) => [one, other]));
+  return pairs.map((between) => ({
+    kind,
+    most: 1,
+    acts: (severity) =>
+      kind === 'partition' ? { partition: { between } } : { networkDelay: { between, factor: 1 + severity } },
+  }));
+}
+
+function actOn(kind: Exclude<FaultKind, LayerFault | ZoneFault>, { name, instances }: ServiceSpec): Act {
   const most = kind === 'dependency' ? 1 : instances.max;
   const acts = (severity: number, struck: readonly number[]): Readonly<Record<string, unknown>> => {
     const where = { service: name, instances: struck };

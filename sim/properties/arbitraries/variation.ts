@@ -17,6 +17,13 @@ export interface Varied {
   readonly edits: fc.Arbitrary<Edits>;
   /** The edits furthest from the baseline: they are tried before the search begins, so that none is out of range. */
   readonly extremes: readonly Edits[];
+  /** What it is made of, where that is several variations. */
+  readonly parts?: readonly Varied[];
+}
+
+/** What a variation is made of in the end: each varies one thing. */
+export function leavesOf(varied: Varied): Varied[] {
+  return varied.parts === undefined ? [varied] : varied.parts.flatMap(leavesOf);
 }
 
 /** A variation, or a plain arbitrary of edits. */
@@ -40,6 +47,7 @@ export function together(parts: readonly Varied[]): Varied {
   return {
     edits: fc.tuple(...parts.map(maybe)).map((all) => Object.assign({}, ...all) as Edits),
     extremes: parts.flatMap(({ extremes }) => extremes),
+    parts,
   };
 }
 
