@@ -29,21 +29,28 @@ function findTotalEjection(run: SeedRun): string | undefined {
   return undefined;
 }
 
+/** A moment at which a layer loses what it held against instances; of all of them unless it says which. */
+interface Forgetting {
+  readonly at: number;
+  readonly instances?: readonly number[];
+}
+
 /** The instances that one layer holds a state for. */
 class Pool {
   readonly size: number;
   readonly out = new Set<number>();
-  /** Faults after which an instance that was ejected comes back as a new one, in the order of time. */
-  private readonly gone: Occurrence[];
+  private readonly forgettings: Forgetting[];
 
-  constructor({ instances }: ServiceSpec, gone: readonly Occurrence[]) {
+  constructor({ instances }: ServiceSpec, forgettings: readonly Forgetting[]) {
     this.size = instances.max;
-    this.gone = [...gone];
+    this.forgettings = forgettings.toSorted((a, b) => a.at - b.at);
   }
 
   forgetGone(now: number): void {
-    while (this.gone.length > 0 && this.gone[0].from <= now) {
-      for (const instance of this.gone.shift()!.instances) this.out.delete(instance);
+    while (this.forgettings.length > 0 && this.forgettings[0].at <= now) {
+      const { instances } = this.forgettings.shift()!;
+      if (instances === undefined) this.out.clear();
+      else for (const instance of instances) this.out.delete(instance);
     }
   }
 }
@@ -54,12 +61,38 @@ function poolsBehind({ design, scenario, faults }: SeedRun): Map<string, Pool> {
   for (const { to, layers } of design.edges) {
     const service = scenario.world.services.find(({ name }) => name === to);
     if (service === undefined || service.instances.initial !== service.instances.max) continue;
-    const crashes = faults.filter(({ act }) => act.kind === 'crash' && act.service === to);
     for (const { name, kind, config, copies } of layers) {
-      if (copies !== 'shared') continue;
-      if (kind === 'loadBalancer') pools.set(name, new Pool(service, crashes));
-      if (config['key'] === 'instance') pools.set(name, new Pool(service, []));
+      if (copies !== 'shared' || (kind !== 'loadBalancer' && config['key'] !== 'instance')) continue;
+      pools.set(
+        name,
+        new Pool(
+          service,
+          faults.flatMap((fault) => forgettingsOf(fault, name, kind, to)),
+        ),
+      );
     }
   }
   return pools;
+}
+
+/** To a balancer an instance that comes back is a new one. A layer that restarts, or is set anew, begins again. */
+function forgettingsOf(
+  { act, from, until, instances }: Occurrence,
+  layer: string,
+  kind: string,
+  to: string,
+): Forgetting[] {
+  switch (act.kind) {
+    case 'crash':
+      return kind === 'loadBalancer' && act.service === to ? [{ at: from, instances }] : [];
+    case 'zoneLoss':
+      return kind === 'loadBalancer' ? [{ at: from }] : [];
+    case 'layerReset':
+    case 'layerDown':
+    case 'push':
+    case 'hotfix':
+      return act.layer === layer ? [{ at: from }, { at: until }] : [];
+    default:
+      return [];
+  }
 }
