@@ -9,6 +9,7 @@ import { readScenario } from '../scenario/read-scenario.ts';
 import type { ReadOptions } from '../scenario/read-scenario.ts';
 import type { DesignSpec, Scenario } from '../scenario/scenario.ts';
 import { LAYERED, layerNames } from '../scenario/scenario.ts';
+import { scenarioSchema } from '../scenario/schema.ts';
 import { pathIn } from '../scenario/settings.ts';
 import { nearest } from '../units/nearest.ts';
 import type { Edits } from './edits.ts';
@@ -79,6 +80,11 @@ export class Baseline {
     const near = nearest(name, names);
     const hint = near === undefined ? `it has ${names.join(', ') || 'none'}` : `did you mean \`${near}\`?`;
     throw new PropertyTestError(`${asker}: the design has no layer \`${name}\`; ${hint}`);
+  }
+
+  /** Whether a path begins in the file itself (`world`, `duration` …), and not with a layer. */
+  hasField(path: string): boolean {
+    return Object.hasOwn(scenarioSchema.shape, path.split('.')[0]);
   }
 
   /** What is written at a path; undefined if nothing is. */

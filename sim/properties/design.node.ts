@@ -225,9 +225,9 @@ class TestRun {
     for (const { comparesWith, about } of this.properties) {
       if (comparesWith !== undefined) checkReadable(about, comparesWith, baseline);
     }
-    const varied = vary(baseline);
     const folder = this.options.corpus;
     const corpus = folder === undefined ? null : await Corpus.open(folder, this.name, baseline, this.properties);
+    const varied = vary(baseline);
     const known: CorpusResult[] = [];
     for (const entry of corpus?.entries ?? []) {
       known.push(corpus!.judge(entry, baseline));

@@ -25,7 +25,7 @@ export function describeStory(story: Story, hasNeighbour: boolean): string[] {
   const lines = [`The run of seed ${seed}${compared}:`, ...numbered(rows, 1, 0)];
   if (more > 0) lines.push(`  … and ${more} more`);
   if (request === null) return lines;
-  const there = hasNeighbour ? 'served there, ' : '';
+  const there = request.there === null ? '' : `${request.there} there, `;
   const alike = request.alike > 0 && hasNeighbour ? `; ${request.alike} steps as there` : '';
   lines.push('', `Request ${request.request}, ${there}here ${request.outcome}${alike}:`);
   lines.push(...numbered(request.rows, (hasNeighbour ? request.alike : 0) + 1, 4));

@@ -3,9 +3,11 @@ import type { Laboratory } from './laboratory.ts';
 import type { SeedRun } from './seed-run.ts';
 import type { StoryRow } from './story.ts';
 
-/** One request that the passing run served and the failing one did not. */
+/** One request of the failing run, beside the same in the passing one. */
 export interface RequestStory {
   readonly request: number;
+  /** What became of it in the passing run; null where there is none. */
+  readonly there: string | null;
   readonly outcome: string;
   /** Steps that went as in the passing run, and are left out. */
   readonly alike: number;
@@ -15,7 +17,10 @@ export interface RequestStory {
 
 const MOST_ROWS = 14;
 
-/** The first such request, from where its way parts from that in the passing run. */
+/**
+ * The first request that only the passing run served, or else the first that was not served; from where its way parts from
+ * that in the passing run.
+ */
 export function requestStory(laboratory: Laboratory, run: SeedRun, other: SeedRun | null): RequestStory | null {
   const request = firstLost(run, other);
   if (request < 0) return null;
@@ -27,6 +32,7 @@ export function requestStory(laboratory: Laboratory, run: SeedRun, other: SeedRu
   const names = namesIn(run);
   return {
     request,
+    there: passing?.outcome ?? null,
     outcome: trace.outcome,
     alike,
     rows: told.slice(0, MOST_ROWS).map((event) => rowOf(event, names)),
@@ -37,11 +43,13 @@ export function requestStory(laboratory: Laboratory, run: SeedRun, other: SeedRu
 function firstLost(run: SeedRun, other: SeedRun | null): number {
   const { log } = run;
   const theirs = other?.log;
+  let first = -1;
   for (let i = 0; i < log.length; i++) {
     if (log.outcomeOf(i) === undefined || log.wasServed(i)) continue;
     if (theirs === undefined || theirs.wasServed(i)) return i;
+    if (first < 0) first = i;
   }
-  return -1;
+  return first;
 }
 
 function traceOf(laboratory: Laboratory, run: SeedRun, request: number): RequestTrace | undefined {

@@ -26,7 +26,7 @@ export interface Story {
   readonly rows: readonly StoryRow[];
   /** Rows that were left out, for there are too many. */
   readonly more: number;
-  /** One request that the passing run served and this one did not; null if there is none. */
+  /** One request that it did not serve; null if there is none. */
   readonly request: RequestStory | null;
 }
 

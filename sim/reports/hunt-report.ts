@@ -51,7 +51,7 @@ function storyBlocks({ neighbour }: Counterexample, story: FoundStory): Block[] 
   ];
   const { request } = story;
   if (request === null) return blocks;
-  const there = neighbour === null ? '' : 'served there, ';
+  const there = request.there === null ? '' : `${request.there} there, `;
   return [
     ...blocks,
     paragraph(`Request ${request.request}, ${there}here ${request.outcome}:`),

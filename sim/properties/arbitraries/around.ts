@@ -44,6 +44,7 @@ class Range {
       throw new PropertyTestError(`${asked}: the range is empty, since ${low} is above ${high}`);
     const known = baselineValue(baseline, path, this.unit) ?? (from === undefined ? undefined : this.unit.read(from));
     if (known === undefined) {
+      if (!baseline.hasField(path)) baseline.layer(path.split('.')[0], asked);
       throw new PropertyTestError(
         `${asked}: the baseline has no ${this.unit.name} at \`${path}\` to shrink to; give one as { from: … }`,
       );
