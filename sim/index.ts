@@ -50,3 +50,21 @@ export {
   RunFileError,
 } from './experiments/run-file.ts';
 export type { RunFile } from './experiments/run-file.ts';
+export { parseParameter } from './experiments/sweep/parameter.ts';
+export type { Parameter } from './experiments/sweep/parameter.ts';
+export { parseShard, planSweep, runsOf, settingsAt, unitsOf, WHOLE } from './experiments/sweep/plan.ts';
+export type { Shard, SweepPlan, SweepRequest, SweepUnit } from './experiments/sweep/plan.ts';
+export { runSweep, sweptByDefault } from './experiments/sweep/run-sweep.ts';
+export type { SweepMeans } from './experiments/sweep/run-sweep.ts';
+export { keyOfRow, mergeShards, missingUnits, parseRowsFile } from './experiments/sweep/rows.ts';
+export type { RowsFile, SweepRow } from './experiments/sweep/rows.ts';
+export { SweepError } from './experiments/sweep/sweep-error.ts';
+export { sweepResult } from './experiments/sweep/sweep-result.ts';
+export type { SweepResult } from './experiments/sweep/sweep-result.ts';
+export { checkFigures } from './experiments/sweep/row-table.ts';
+export { RememberingExecutor } from './experiments/remembering-executor.ts';
+export { FEWEST_SEEDS, isPrecise, parsePoints, widestInterval } from './experiments/precision.ts';
+export type { Precision } from './experiments/precision.ts';
+export { humpsOf } from './experiments/humps.ts';
+export type { Hump, Humps } from './experiments/humps.ts';
+export { gridOf } from './experiments/sweep/points.ts';

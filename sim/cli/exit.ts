@@ -30,6 +30,7 @@ const USAGE_ERRORS: readonly string[] = [
   'RunFileError',
   'NothingToExplainError',
   'PropertyTestError',
+  'SweepError',
 ];
 
 /** Says on stderr what went wrong, and returns the exit code for it. */

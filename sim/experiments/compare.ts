@@ -6,6 +6,8 @@ import type { Scenario } from '../scenario/scenario.ts';
 import { SCHEMA_VERSION, VERSION } from '../measure/version.ts';
 import { aggregate, aggregateDifferences } from './aggregate.ts';
 import type { Estimated } from './aggregate.ts';
+import { humpsOf } from './humps.ts';
+import type { Humps } from './humps.ts';
 import { aggregateConflicts } from './run.ts';
 import type { RunsDocument } from './run.ts';
 import type { PairResult, RevivalResult, SeedResult } from './seed-job.ts';
@@ -51,8 +53,21 @@ export interface Comparison {
     /** Kills that only removing both of two layers revives, of the pairs that a design leaves out. */
     readonly eitherSuffices: readonly Blame[];
   } | null;
+  /** Designs of which some worlds go one way, and some the other: their means say little. */
+  readonly humps: readonly DesignHumps[];
   readonly notes: readonly string[];
 }
+
+/** Two humps of a design's fidelity (without references: success) over the seeds. */
+export type DesignHumps = Humps & {
+  readonly design: string;
+  readonly figure: ComparedFigure;
+  /** In the order of the seeds. */
+  readonly values: readonly number[];
+};
+
+/** What a comparison compares. */
+export type ComparedFigure = 'fidelity' | 'success';
 
 /** The figures whose paired differences a comparison lists. */
 const DIFFERENCES = [
@@ -90,8 +105,22 @@ export function compareSeeds(scenario: Scenario, results: readonly SeedResult[],
     differences,
     pairs: aggregatePairs(results),
     blame: blameOf(scenario, results),
+    humps: humpsOfDesigns(names, figures),
     notes,
   };
+}
+
+/** Humps closer together than this, a tenth of a point, matter to nobody. */
+const MATERIAL = 0.001;
+
+function humpsOfDesigns(names: readonly string[], figures: readonly (readonly DesignFigures[])[]): DesignHumps[] {
+  return names.flatMap((design, d) => {
+    const [{ fidelity }] = figures[d];
+    const figure = fidelity === undefined || fidelity === null ? 'success' : 'fidelity';
+    const values = figures[d].map((one) => one[figure] ?? NaN);
+    const humps = humpsOf(values, MATERIAL);
+    return humps === null ? [] : [{ design, figure, values, ...humps }];
+  });
 }
 
 function figuresOf(result: SeedResult, d: number): DesignFigures {

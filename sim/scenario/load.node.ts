@@ -19,7 +19,21 @@ export interface LoadedScenario {
   readonly registry: Registry;
 }
 
-/** The text of a scenario file, and what it is read with. */
+/** Reads a scenario file with what it extends and the plugins that it names. Throws `ScenarioError`. */
+export async function loadScenario(
+  file: string,
+  settings: Readonly<Record<string, unknown>> = {},
+): Promise<LoadedScenario> {
+  return (await openScenario(file)).with(settings);
+}
+
+/** A scenario file as it was when it was opened. */
+export interface OpenScenario {
+  /** The scenario with these settings over it. Throws `ScenarioError`. */
+  with(settings: Readonly<Record<string, unknown>>): LoadedScenario;
+}
+
+/** Its text, and what it is read with. */
 export interface ScenarioText {
   readonly text: string;
   readonly file: string;
@@ -30,23 +44,30 @@ export interface ScenarioText {
   readonly plugins: readonly string[];
 }
 
-/** Reads the text of a scenario file and loads the plugins that it names. Throws `ScenarioError`. */
-export async function openScenario(file: string): Promise<ScenarioText> {
+/** Reads a scenario file once, for many settings: whoever changes it meanwhile changes nothing. Throws `ScenarioError`. */
+export async function openScenario(file: string): Promise<OpenScenario & ScenarioText> {
   const text = readText(file);
-  const readBase = basesOf(file);
+  const readBase = remembered(basesOf(file));
   const plugins = readPlugins(text, file, readBase).map(({ module, from }) => resolve(dirname(from), module));
-  return { text, file, registry: await loadRegistry(plugins), readBase, readData, plugins };
+  const registry = await loadRegistry(plugins);
+  const reading = { registry, readBase, readData: remembered(readData) };
+  return {
+    text,
+    file,
+    ...reading,
+    plugins,
+    with: (set) => ({ scenario: { ...readScenario(text, file, { ...reading, set }), plugins }, registry }),
+  };
 }
 
-/** Reads a scenario file with what it extends and the plugins that it names. Throws `ScenarioError`. */
-export async function loadScenario(
-  file: string,
-  settings: Readonly<Record<string, unknown>> = {},
-): Promise<LoadedScenario> {
-  const { text, plugins, ...options } = await openScenario(file);
-  const { registry } = options;
-  const scenario = readScenario(text, file, { ...options, set: settings });
-  return { scenario: { ...scenario, plugins }, registry };
+function remembered(readBase: ReadBase): ReadBase {
+  const known = new Map<string, ReturnType<ReadBase>>();
+  return (name, from) => {
+    const key = `${from}\0${name}`;
+    const base = known.get(key) ?? readBase(name, from);
+    known.set(key, base);
+    return base;
+  };
 }
 
 /** Reads recorded arrivals and the like, as seen from the scenario's file. */

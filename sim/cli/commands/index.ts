@@ -9,8 +9,22 @@ import { describe } from './describe.ts';
 import { explain } from './explain.ts';
 import { hunt } from './hunt.ts';
 import { list } from './list.ts';
+import { merge } from './merge.ts';
 import { replay } from './replay.ts';
 import { run } from './run.ts';
 import { schema } from './schema.ts';
+import { sweep } from './sweep.ts';
 
-export const COMMANDS: readonly Command[] = [compare, explain, run, check, hunt, list, describe, schema, replay];
+export const COMMANDS: readonly Command[] = [
+  compare,
+  explain,
+  run,
+  sweep,
+  merge,
+  check,
+  hunt,
+  list,
+  describe,
+  schema,
+  replay,
+];
