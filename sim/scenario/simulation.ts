@@ -45,7 +45,8 @@ export class Simulation {
   /** How busy the services were. */
   readonly pool: PoolMeter;
 
-  constructor(spec: RunSpec, registry: Registry) {
+  /** @param watch stands between the layers and the ledger that counts: it must pass everything on */
+  constructor(spec: RunSpec, registry: Registry, watch?: (inner: Ledger, simulation: Simulation) => Ledger) {
     this.spec = spec;
     const { design, measure, seed, rekey } = spec;
     this.identities = identitiesOf(spec);
@@ -67,7 +68,7 @@ export class Simulation {
     this.truths = measure.verdicts || tracing ? world.services.map((service) => new Truth(service)) : null;
     const serviceOfEdge = services.map(({ index }) => index);
     this.ledger =
-      this.truths !== null
+      this.truths !== null || measure.decisions === true
         ? new DecisionLedger(
             kernel,
             this.identities,
@@ -88,7 +89,8 @@ export class Simulation {
         })
       : null;
     this.measurement.follower = this.tracer;
-    const ledger: Ledger | null = this.tracer ?? this.ledger;
+    const counting = this.tracer ?? this.ledger;
+    const ledger: Ledger | null = counting === null || watch === undefined ? counting : watch(counting, this);
     const designRoot = rootKey(`${seed}\u0001design${rekey}`);
     const passages: Pool<Passage> = new Pool((id) => new Passage(id, this.edges[0]));
     const timers = registerTimers(kernel, passages);

@@ -10,6 +10,7 @@ import { describe } from './describe.ts';
 import { diagnose } from './diagnose.ts';
 import { diff } from './diff.ts';
 import { explain } from './explain.ts';
+import { hunt } from './hunt.ts';
 import { importCommand } from './import.ts';
 import { init } from './init.ts';
 import { lint } from './lint.ts';
@@ -31,6 +32,7 @@ export const COMMANDS: readonly Command[] = [
   check,
   lint,
   diff,
+  hunt,
   list,
   describe,
   schema,
