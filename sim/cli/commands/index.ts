@@ -20,6 +20,7 @@ import { replay } from './replay.ts';
 import { run } from './run.ts';
 import { schema } from './schema.ts';
 import { sweep } from './sweep.ts';
+import { validate } from './validate.ts';
 
 export const COMMANDS: readonly Command[] = [
   compare,
@@ -36,6 +37,7 @@ export const COMMANDS: readonly Command[] = [
   list,
   describe,
   schema,
+  validate,
   replay,
   init,
   importCommand,
