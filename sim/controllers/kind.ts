@@ -4,6 +4,7 @@ import type { RootKey } from '../kernel/random.ts';
 import type { Ticker } from '../kernel/ticker.ts';
 import type { MetricsSpec } from '../signals/metrics.ts';
 import type { Edge } from '../stack/edge.ts';
+import type { Saturation } from '../stack/gate.ts';
 import type { Layer, LayerIdentity } from '../stack/layer.ts';
 import type { Ledger } from '../stack/ledger.ts';
 import type { Call } from '../world/call.ts';
@@ -65,8 +66,8 @@ export interface FallbackSpec {
 export interface Disturbable {
   /** It goes down (+1) or comes back (-1). */
   fail(change: 1 | -1): void;
-  /** Its passes take longer and a share is refused; 0 and 0 when that is over. */
-  saturate(delay: number, share: number): void;
+  /** Its passes take longer and a share is refused (+1), or no longer (-1). */
+  saturate(saturation: Saturation, change: 1 | -1): void;
   reset(affected: (copy: number) => boolean): void;
   /** Other settings, in the copies that get them; null for the declared ones. */
   reconfigure(config: Readonly<Record<string, unknown>> | null, affected: (copy: number) => boolean): void;

@@ -56,7 +56,7 @@ export class LayerFaults {
         target.layer.fail(begins ? 1 : -1);
         return true;
       case 'layerSaturated':
-        target.layer.saturate(begins ? act.delay : 0, begins ? act.refuse : 0);
+        target.layer.saturate(act, begins ? 1 : -1);
         return true;
       case 'layerReset':
         if (begins) target.layer.reset((copy) => this.isReached(target, copy, act.share, fault.name));
