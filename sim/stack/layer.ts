@@ -100,8 +100,14 @@ export abstract class Layer {
     // A layer without state has nothing to lose.
   }
 
-  /** Runs on with other settings from now on, in the copies that get them; `null` for the declared ones. */
-  reconfigure(_config: Readonly<Record<string, unknown>> | null, _affected: (copy: number) => boolean): void {
+  /**
+   * Runs on with other settings from now on (`null` for the declared ones). Copies for which `affected` says no have none
+   * of it.
+   */
+  reconfigure(
+    _settingsOf: (copy: number) => Readonly<Record<string, unknown>> | null,
+    _affected: (copy: number) => boolean,
+  ): void {
     throw new Error(`${this.identity.name} cannot be reconfigured while it runs`);
   }
 

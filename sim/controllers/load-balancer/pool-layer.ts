@@ -12,7 +12,7 @@ import type { MembershipWatcher } from '../../world/service.ts';
 import type { LayerContext, LayerSpec } from '../kind.ts';
 import { ownDraws } from '../own-draws.ts';
 import { settingsIn } from '../settings.ts';
-import type { Settings, SettingsChange } from '../settings.ts';
+import type { SettingsOf } from '../settings.ts';
 import { KnownPools } from './known-pools.ts';
 import type { LoadBalancerConfig } from './layer.ts';
 import type { BalancerPolicy, BalancerPolicyDefinition } from './policy.ts';
@@ -41,7 +41,7 @@ export class PoolBalancerLayer extends Layer implements MembershipWatcher, Gauge
   /** Instances that are ready, as discovery has it. */
   private known: readonly number[];
   /** Settings that some copies run on with in the place of the declared ones. */
-  private change: SettingsChange | null = null;
+  private change: SettingsOf | null = null;
 
   constructor(spec: LayerSpec, definition: BalancerPolicyDefinition, context: LayerContext, byRegion: boolean) {
     super(context.identity, context.edge, context.slot);
@@ -163,8 +163,8 @@ export class PoolBalancerLayer extends Layer implements MembershipWatcher, Gauge
     });
   }
 
-  override reconfigure(config: Settings | null, affected: (copy: number) => boolean): void {
-    this.change = { config, affected };
-    this.reset(() => true);
+  override reconfigure(settingsOf: SettingsOf, affected: (copy: number) => boolean): void {
+    this.change = settingsOf;
+    this.reset(affected);
   }
 }
