@@ -157,7 +157,8 @@ export class Simulation {
     const faulty = this.spec.world.faults.some(
       ({ act }) => (act.kind === 'layerDown' || act.kind === 'layerSaturated') && act.layer === layer.name,
     );
-    if (layer.overhead === null && !faulty) return null;
+    // In shadow a layer does nothing, not even take time.
+    if (layer.shadow || (layer.overhead === null && !faulty)) return null;
     const overhead = layer.overhead === null ? null : buildDistribution(layer.overhead);
     return new Gate(root, layer.name, index, overhead, layer.whenDown);
   }
