@@ -1,3 +1,4 @@
+import type { RecordingSpec } from '../measure/recording/recorder.ts';
 import type { WorldSpec } from '../world/spec.ts';
 import type { DesignSpec } from './scenario.ts';
 
@@ -11,6 +12,8 @@ export interface MeasureSpec {
   readonly timeline: number;
   /** Numbers of the requests whose story is to be told. */
   readonly trace: readonly number[];
+  /** Everything that is needed to play a stretch of the run back; needs verdicts. Left out: nothing. */
+  readonly recording?: RecordingSpec;
 }
 
 export const COUNTS_ONLY: MeasureSpec = { verdicts: false, log: false, timeline: 0, trace: [] };

@@ -6,17 +6,19 @@ import { Ticker } from '../kernel/ticker.ts';
 import { DecisionLedger } from '../measure/decision-ledger.ts';
 import { Measurement } from '../measure/measurement.ts';
 import { PoolMeter } from '../measure/pool-meter.ts';
+import { Recorder } from '../measure/recording/recorder.ts';
 import { RequestLog } from '../measure/request-log.ts';
 import { Timeline } from '../measure/timeline.ts';
 import { Tracer } from '../measure/trace.ts';
 import { Edge } from '../stack/edge.ts';
-import type { LayerIdentity } from '../stack/layer.ts';
+import type { Layer, LayerIdentity } from '../stack/layer.ts';
 import type { Ledger } from '../stack/ledger.ts';
 import { Passage } from '../stack/passage.ts';
 import { registerTimers } from '../stack/timers.ts';
 import { Truth } from '../world/truth.ts';
 import { World } from '../world/world.ts';
 import type { RunSpec } from './run-spec.ts';
+import type { EdgeSpec } from './scenario.ts';
 
 /** In how many steps a drain looks whether all requests have ended. */
 const DRAIN_STEPS = 50;
@@ -33,6 +35,7 @@ export class Simulation {
   readonly ledger: DecisionLedger | null;
   readonly truths: readonly Truth[] | null;
   readonly tracer: Tracer | null;
+  readonly recorder: Recorder | null;
   readonly ticker: Ticker;
   /** How busy the services were. */
   readonly pool: PoolMeter;
@@ -56,7 +59,8 @@ export class Simulation {
     this.ticker = new Ticker(kernel);
     const services = design.edges.map(({ to }) => world.serviceByName.get(to)!);
     const tracing = measure.trace.length > 0;
-    this.truths = measure.verdicts || tracing ? world.services.map((service) => new Truth(service)) : null;
+    const recording = measure.recording !== undefined;
+    this.truths = measure.verdicts || tracing || recording ? world.services.map((service) => new Truth(service)) : null;
     const serviceOfEdge = services.map(({ index }) => index);
     this.ledger =
       this.truths !== null
@@ -79,8 +83,18 @@ export class Simulation {
           clientOf: (call) => world.clientOf(call),
         })
       : null;
-    this.measurement.follower = this.tracer;
-    const ledger: Ledger | null = this.tracer ?? this.ledger;
+    const sampledLayers: Layer[] = [];
+    this.recorder =
+      measure.recording === undefined
+        ? null
+        : new Recorder(measure.recording, this.tracer ?? this.ledger!, this.tracer, {
+            world,
+            identities: this.identities,
+            layers: sampledLayers,
+            keys: keysOf(spec),
+          });
+    this.measurement.follower = this.recorder ?? this.tracer;
+    const ledger: Ledger | null = this.recorder ?? this.tracer ?? this.ledger;
     const designRoot = rootKey(`${seed}\u0001design${rekey}`);
     const passages: Pool<Passage> = new Pool((id) => new Passage(id, this.edges[0]));
     const timers = registerTimers(kernel, passages);
@@ -88,6 +102,7 @@ export class Simulation {
       ({ from }, i) => new Edge(i, from, services[i], { kernel, passages, timers, ledger, designRoot }),
     );
     this.buildLayers(registry, designRoot);
+    for (const edge of this.edges) sampledLayers.push(...edge.layers);
     for (const source of world.sources) {
       source.entry = this.edges[source.edge];
       source.drawingLayers = this.edges[source.edge].layers.length;
@@ -159,6 +174,22 @@ export class Simulation {
   finish(): void {
     this.advance(Infinity);
   }
+}
+
+/** By layer, how many keys it keeps its state apart for; a balancer's are its instances. */
+function keysOf({ design, world }: RunSpec): number[] {
+  const keysOn = (edge: EdgeSpec, layer: LayerSpec): number => {
+    const source = world.traffic.find(({ name }) => name === edge.from);
+    const instances = world.services.find(({ name }) => name === edge.to)!.instances.max;
+    const { key } = layer.config;
+    if (layer.kind === 'loadBalancer' || key === 'instance') return instances;
+    if (key === 'client') return source?.clients ?? 1;
+    return key === 'class' ? (source?.classes.length ?? 1) : 1;
+  };
+  return [
+    ...design.edges.flatMap((edge) => edge.layers.map((layer) => keysOn(edge, layer))),
+    ...design.autoscalers.map(() => 0),
+  ];
 }
 
 function identitiesOf(spec: RunSpec): LayerIdentity[] {

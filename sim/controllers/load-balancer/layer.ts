@@ -189,6 +189,10 @@ export class LoadBalancerLayer extends Layer implements MembershipWatcher, Gauge
     if (ejector.isEjected(host) !== before) this.candidatesChanged(now);
   }
 
+  override believedOf(host: number): number {
+    return this.usesLoad ? this.hosts.load(host) : NaN;
+  }
+
   viewChanged(host: number): void {
     if (this.policy.loadChanged !== undefined) this.policy.loadChanged(host);
   }

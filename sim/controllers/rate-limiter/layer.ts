@@ -107,6 +107,14 @@ export class RateLimiterLayer extends Layer {
     this.learn(passage, result);
   }
 
+  override believedOf(key: number): number {
+    return this.limiters[key]?.used(this.kernel.now) ?? NaN;
+  }
+
+  override entitledOf(key: number): number {
+    return this.twins[key]?.used(this.kernel.now) ?? NaN;
+  }
+
   private learn(passage: Passage, result: Result): void {
     if (passage.mark !== PASSED) return;
     const { now } = this.kernel;
