@@ -30,6 +30,7 @@ export type {
 } from './measure/recording/chunk.ts';
 export type { RecordingSpec } from './measure/recording/recorder.ts';
 export { CONFLICT_NAMES } from './measure/conflicts.ts';
+export type { RequestTrace, TraceEvent } from './measure/trace.ts';
 export type { ConflictCount, ConflictName } from './measure/conflicts.ts';
 export { runOracle } from './measure/references/run-oracle.ts';
 export { OUTCOME_NAMES } from './world/outcome.ts';

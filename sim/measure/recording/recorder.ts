@@ -18,7 +18,9 @@ import { Sampler } from './sampler.ts';
 
 /** What is to be recorded of a run, so that it can be played back. */
 export interface RecordingSpec {
-  /** From here on nothing more is recorded, nanoseconds. */
+  /** Recorded is what happens from here, nanoseconds, … */
+  readonly from: number;
+  /** … to here. */
   readonly until: number;
   /** Milliseconds of simulated time between samples of beliefs and truth. */
   readonly sampleEvery: number;
@@ -142,7 +144,8 @@ export class Recorder implements Ledger, RequestFollower {
   }
 
   private get isOn(): boolean {
-    return this.kernel.now <= this.spec.until;
+    const { now } = this.kernel;
+    return now >= this.spec.from && now <= this.spec.until;
   }
 
   // --- requests ----------------------------------------------------------------------------------------------------
@@ -160,7 +163,7 @@ export class Recorder implements Ledger, RequestFollower {
     this.openByRequest.delete(request);
     this.lastLeg.delete(request);
     // The end of what arrived in time is wanted even after recording has stopped.
-    if (arrivedAt >= this.spec.until) return;
+    if (arrivedAt < this.spec.from || arrivedAt >= this.spec.until) return;
     const { end } = this;
     end.request.push(request);
     end.arrivedAt.push(arrivedAt / MILLISECOND);
