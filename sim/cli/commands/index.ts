@@ -11,5 +11,6 @@ import { list } from './list.ts';
 import { replay } from './replay.ts';
 import { run } from './run.ts';
 import { schema } from './schema.ts';
+import { web } from './web.ts';
 
-export const COMMANDS: readonly Command[] = [compare, explain, run, check, list, describe, schema, replay];
+export const COMMANDS: readonly Command[] = [compare, explain, run, check, list, describe, schema, replay, web];

@@ -80,6 +80,8 @@ let grown = false;
 /** Opens a scenario with some lanes. The playhead goes to `at`, or to a moment before the first fault. */
 export function open(wanted: OpenScenario, lanesWanted: readonly LaneSpec[] | null, at?: number): void {
   desk.stop('another scenario was opened');
+  crews.splice(MOST_LANES).forEach((crew) => crew.stop(''));
+  crews.forEach((crew) => crew.stop('another scenario was opened'));
   batch(() => {
     scenario.value = wanted;
     specs.value = lanesWanted ?? [laneOf('layered')];
@@ -89,6 +91,8 @@ export function open(wanted: OpenScenario, lanesWanted: readonly LaneSpec[] | nu
     servable.value = null;
     selected.value = null;
     stories.value = [];
+    stopped.value = [];
+    computing.value = [];
   });
   pending.length = 0;
   startAt = at ?? null;
@@ -201,8 +205,8 @@ function current(index: number): LaneData | undefined {
 function begin(index: number, reply: Extract<LaneReply, { kind: 'begun' }>): void {
   const lane = new LaneData(specs.value[index], reply.summary, reply.layers, reply.layout);
   pending[index] = lane;
+  clock.from = lane.summary.fromMs;
   if (summary.value === null) {
-    clock.from = lane.summary.fromMs;
     clock.end = lane.summary.fromMs;
     const first = lane.summary.faults[0]?.fromMs ?? lane.summary.fromMs;
     pendingSeek = startAt ?? Math.max(lane.summary.fromMs, first - 2000);
@@ -241,8 +245,15 @@ function show(index: number): void {
   if (selected.value !== null) void tell(selected.value);
 }
 
-/** A few times a second what has grown is drawn anew. */
+/** A few times a second what has grown is drawn anew; less often where that takes long. */
 function refresh(): void {
+  const began = performance.now();
+  showGrowth();
+  const took = performance.now() - began;
+  setTimeout(refresh, Math.max(80, 6 * took));
+}
+
+function showGrowth(): void {
   const shown = lanes.value.filter((lane) => lane !== undefined);
   if (shown.length > 0) clock.end = Math.min(...shown.map(({ until }) => until));
   if (pendingSeek !== null && clock.end >= pendingSeek) pendingSeek = null;
@@ -250,8 +261,8 @@ function refresh(): void {
   grown = false;
   version.value++;
 }
-setInterval(refresh, 100);
-clock.isComplete = () => lanes.value.every((lane) => lane === undefined || lane.isWhole);
+refresh();
+clock.isComplete = () => lanes.value.length > 0 && lanes.value.every((lane) => lane?.isWhole === true);
 
 let asking: ScenarioSource | null = null;
 
