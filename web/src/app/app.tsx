@@ -35,10 +35,14 @@ export function App(): JSX.Element {
         <Stages />
         <Timeline />
         <div class="panels">
-          <FlipList />
-          <Waterfall />
-          <Matrix />
-          <ChaosPanel />
+          <div class="panel-column">
+            <FlipList />
+            <ChaosPanel />
+          </div>
+          <div class="panel-column">
+            <Waterfall />
+            <Matrix />
+          </div>
         </div>
       </main>
       <Footer />

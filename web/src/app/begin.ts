@@ -36,7 +36,6 @@ export async function openShipped(file: string): Promise<void> {
     openingProblem.value = `There is no scenario \`${file}\` here.`;
     return;
   }
-  openingProblem.value = null;
   open(scenario, null);
   clock.speed.value = 0.5;
   clock.playing.value = true;

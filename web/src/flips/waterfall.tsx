@@ -104,11 +104,11 @@ function Row({ row, story, next, took }: RowProps): JSX.Element {
         </svg>
       </td>
       <td class="who">{row.who}</td>
-      <td>{row.believed}</td>
+      <td>{plain(row.believed)}</td>
       <td class="number">{row.age}</td>
-      <td>{row.truth}</td>
+      <td>{plain(row.truth)}</td>
       <td class="decided">{plain(row.decided)}</td>
-      <td class="verdict">{row.verdict === '' ? '' : `✗ ${plain(row.verdict)}`}</td>
+      <td class="verdict">{row.verdict === '' ? '' : `× ${plain(row.verdict)}`}</td>
     </tr>
   );
 }

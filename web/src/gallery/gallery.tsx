@@ -1,7 +1,7 @@
 import { useSignal } from '@preact/signals';
 import type { JSX } from 'preact';
 import { useEffect } from 'preact/hooks';
-import { openShipped } from '../app/begin.ts';
+import { openingProblem, openShipped } from '../app/begin.ts';
 import { dialog } from '../app/dialog.ts';
 import { DialogBox } from '../app/dialog-box.tsx';
 import { guideStep } from '../app/guide.tsx';
@@ -31,6 +31,7 @@ export function GalleryDialog(): JSX.Element {
               onClick={() => {
                 dialog.value = null;
                 guideStep.value = null;
+                openingProblem.value = null;
                 history.replaceState(null, '', location.pathname + location.search);
                 void openShipped(file);
               }}

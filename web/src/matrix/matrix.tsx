@@ -63,6 +63,7 @@ function LaneMatrix({
   letter: string;
   chosen: { value: string | null };
 }): JSX.Element {
+  version.value;
   const cells = conflictsOf(lane);
   const layers = lane.layers.map((_, i) => i).filter((i) => cells.some(({ by, against }) => by === i || against === i));
   if (cells.length === 0) {

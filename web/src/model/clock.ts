@@ -60,6 +60,8 @@ export class Clock {
   }
 
   private play(passed: number): void {
+    // What is to be shown has not been computed yet.
+    if (this.now > this.end) return;
     const next = this.now + passed * this.speed.value;
     if (this.stopAt !== null && this.now < this.stopAt && next >= this.stopAt) {
       this.now = this.stopAt;

@@ -4,7 +4,7 @@ import { clockText } from '../model/format.ts';
 import { BIN_MS } from '../model/series.ts';
 import { lanes, LETTERS, series, specs, summary } from '../model/store.ts';
 import { CHARTS } from '../timeline/charts.ts';
-import { DASHES } from '../timeline/draw-chart.ts';
+import { bottomOf, DASHES } from '../timeline/draw-chart.ts';
 
 const WIDTH = 960;
 const LEFT = 150;
@@ -46,21 +46,28 @@ export function timelineSvg(): string {
     const highest = max(present, (one) =>
       max([...chart.lines(one).map(({ values }) => max(values) ?? 0), max(chart.behind?.(one) ?? []) ?? 0]),
     );
-    const most = chart.domain?.[1] ?? (highest === undefined || highest <= 0 ? 1 : highest * 1.05);
-    const y = scaleLinear([0, most], [top + ROW - 16, top]);
+    const most = chart.top ?? (highest === undefined || highest <= 0 ? 1 : highest * 1.05);
+    const y = scaleLinear([bottomOf(chart, present, most), most], [top + ROW - 16, top]);
     const at = (_: number, i: number): number => x(world.fromMs + (i + 0.5) * BIN_MS);
     const isKnown = (value: number): boolean => !Number.isNaN(value);
     text(16, top + 18, chart.title, 'font-weight="600"');
-    text(16, top + 33, `0 – ${chart.text(most)}`, `fill="${colours.quiet}" font-size="11"`);
+    text(
+      16,
+      top + 33,
+      `${chart.text(bottomOf(chart, present, most))} – ${chart.text(most)}`,
+      `fill="${colours.quiet}" font-size="11"`,
+    );
     if (chart.behind !== undefined && present.length > 0) {
       const surface = area<number>()
         .defined(isKnown)
         .x(at)
-        .y0(y(0))
+        .y0(top + ROW - 16)
         .y1((value) => y(value));
       parts.push(`<path d="${surface([...chart.behind(present[0])])}" fill="${colours.faint}"/>`);
     }
-    parts.push(`<line x1="${LEFT}" x2="${WIDTH - RIGHT}" y1="${y(0)}" y2="${y(0)}" stroke="${colours.line}"/>`);
+    parts.push(
+      `<line x1="${LEFT}" x2="${WIDTH - RIGHT}" y1="${top + ROW - 16}" y2="${top + ROW - 16}" stroke="${colours.line}"/>`,
+    );
     series.value.forEach((one, lane) => {
       if (one === undefined) return;
       for (const { values, thin } of chart.lines(one)) {

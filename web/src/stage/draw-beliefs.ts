@@ -313,8 +313,17 @@ function drawTruth(
     context.fillText(String(lane.at(sample, load.offset + instance)), left + 26, y);
     context.textAlign = 'left';
     context.fillStyle = how === 0 ? palette.quiet : palette.fault;
-    context.fillText(how === 0 ? 'healthy' : `▲ ${HEALTH_NAMES[how]}`, left + 36, y);
+    if (how !== 0) drawWarning(context, left + 39, y);
+    context.fillText(HEALTH_NAMES[how], left + (how === 0 ? 36 : 47), y);
   });
+}
+
+function drawWarning(context: CanvasRenderingContext2D, x: number, y: number): void {
+  context.beginPath();
+  context.moveTo(x - 4, y + 3.5);
+  context.lineTo(x + 4, y + 3.5);
+  context.lineTo(x, y - 4);
+  context.fill();
 }
 
 function note(

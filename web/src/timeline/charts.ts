@@ -17,8 +17,10 @@ export interface Chart {
   /** What both lanes share, drawn as a surface behind them. */
   readonly behind?: (series: Series) => Float32Array;
   text(value: number): string;
-  /** Fixed bounds; else from 0 to the highest value. */
-  readonly domain?: readonly [number, number];
+  /** The top of the axis; else the highest value. */
+  readonly top?: number;
+  /** Whether the axis begins near the lowest value rather than at 0. */
+  readonly zooms?: boolean;
   /** Shown only if this holds. */
   readonly isWanted?: (series: Series) => boolean;
 }
@@ -55,7 +57,8 @@ export const CHARTS: readonly Chart[] = [
     about: 'share of the servable requests that were served',
     lines: ({ fidelity }) => [{ values: fidelity }],
     text: (value) => percent(value),
-    domain: [0, 1],
+    top: 1,
+    zooms: true,
   },
   {
     id: 'refusals',

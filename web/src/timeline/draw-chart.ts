@@ -1,4 +1,4 @@
-import { area, line, max, scaleLinear } from 'd3';
+import { area, line, max, min, scaleLinear } from 'd3';
 import type { ScaleLinear } from 'd3';
 import type { Palette } from '../app/palette.ts';
 import { BIN_MS } from '../model/series.ts';
@@ -50,8 +50,9 @@ export function drawChart(
   const highest = max(present, (series) =>
     max([...chart.lines(series).map(({ values }) => max(values) ?? 0), max(chart.behind?.(series) ?? []) ?? 0]),
   );
-  const top = chart.domain?.[1] ?? (highest === undefined || highest <= 0 ? 1 : highest * 1.05);
-  const y = scaleLinear([chart.domain?.[0] ?? 0, top], [CHART_HEIGHT - PAD, PAD]);
+  const top = chart.top ?? (highest === undefined || highest <= 0 ? 1 : highest * 1.05);
+  const bottom = bottomOf(chart, present, top);
+  const y = scaleLinear([bottom, top], [CHART_HEIGHT - PAD, PAD]);
   const at = (_: number, i: number): number => x(summary.fromMs + (i + 0.5) * BIN_MS);
   const isKnown = (value: number): boolean => !Number.isNaN(value);
   if (chart.behind !== undefined && present.length > 0) {
@@ -59,7 +60,7 @@ export function drawChart(
     area<number>()
       .defined(isKnown)
       .x(at)
-      .y0(y(0))
+      .y0(y(bottom))
       .y1((value) => y(value))
       .context(context)(chart.behind(present[0]) as unknown as number[]);
     context.fillStyle = palette.faint;
@@ -89,5 +90,20 @@ export function drawChart(
     }
   }
   context.setLineDash([]);
+  context.fillStyle = palette.quiet;
+  context.font = '10px system-ui, sans-serif';
+  context.textBaseline = 'top';
+  context.fillText(chart.text(top), 3, 3);
+  if (bottom > 0) {
+    context.textBaseline = 'bottom';
+    context.fillText(chart.text(bottom), 3, CHART_HEIGHT - 2);
+  }
   return top;
+}
+
+/** Where the axis begins: at 0, or for a chart that zooms at the tenth below its lowest value. */
+export function bottomOf(chart: Chart, lanes: readonly Series[], top: number): number {
+  if (chart.zooms !== true) return 0;
+  const lowest = min(lanes, (series) => min(chart.lines(series)[0].values));
+  return lowest === undefined ? 0 : Math.max(0, Math.floor((lowest / top) * 10 - 0.2) / 10) * top;
 }

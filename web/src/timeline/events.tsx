@@ -25,7 +25,7 @@ export interface Marker {
 export function markersOf(lane: LaneData, index: number): Marker[] {
   return lane.transitions.map(({ at, layer, key, from, to }) => {
     const { name, edge } = lane.layers[layer];
-    const text = edge < 0 ? `${name}: ${from} → ${to}` : `${name}[${key}]: ${from} → ${to}`;
+    const text = edge < 0 ? `${name}: ${from} to ${to}` : `${name}[${key}]: ${from} to ${to}`;
     return { at, lane: index, text, closes: to === 'open' || to === 'ejected' || Number(to) < Number(from) };
   });
 }
@@ -70,8 +70,8 @@ export function Events({ world, width }: { world: ScenarioSummary; width: Signal
     for (const { label, fromMs } of world.faults) {
       const left = Math.max(0, x(fromMs)) + 4;
       if (left < free || left > wide - 20) continue;
-      context.fillText(`▲ ${label}`, left, FAULT_ROW / 2 + 1);
-      free = left + context.measureText(`▲ ${label}`).width + 10;
+      context.fillText(label, left, FAULT_ROW / 2 + 1);
+      free = left + context.measureText(label).width + 10;
     }
     shown.forEach((lane, i) => {
       if (lane === undefined) return;
@@ -99,7 +99,11 @@ export function Events({ world, width }: { world: ScenarioSummary; width: Signal
     <div class="strip" data-chart="events">
       <div class="strip-head">
         <h3>Events</h3>
-        <p>faults; states that layers changed</p>
+        <p>
+          {isNear
+            ? `${LETTERS[nearest.lane]} ${clockText(nearest.at, 1)} ${nearest.text}`
+            : 'faults; states that layers changed'}
+        </p>
       </div>
       <canvas
         ref={canvas}
@@ -107,9 +111,7 @@ export function Events({ world, width }: { world: ScenarioSummary; width: Signal
         role="img"
         aria-label={`Faults: ${faults === '' ? 'none' : faults}. ${markers.length} decisions changed a state.`}
       />
-      <div class="strip-value events-value">
-        {isNear ? `${LETTERS[nearest.lane]} ${clockText(nearest.at, 1)} ${nearest.text}` : ''}
-      </div>
+      <div class="strip-value" />
     </div>
   );
 }

@@ -70,7 +70,7 @@ export function Timeline(): JSX.Element | null {
               clock.seek(currentTarget.valueAsNumber);
             }}
           />
-          <output class="strip-value">{clockText(clock.shown.value, 1)}</output>
+          <span class="strip-value">{clockText(clock.shown.value, 1)}</span>
         </div>
         <Events world={world} width={width} />
         {wanted.map((chart) => (
