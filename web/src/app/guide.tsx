@@ -17,6 +17,7 @@ import {
 } from '../model/store.ts';
 import { fateOf } from '../flips/flips.tsx';
 import { tallyOf } from '../model/tally.ts';
+import { uses } from '../model/uses.ts';
 
 /** The step of the guided visit that is shown; null when it is over or was not begun. */
 export const guideStep = signal<number | null>(null);
@@ -33,7 +34,7 @@ export function startGuide(): void {
 function watchForVictim(): void {
   const began = performance.now();
   const stop = effect(() => {
-    version.value;
+    uses(version);
     const [first, second] = lanes.value;
     if (guideStep.value === null) return;
     if (first === undefined || second === undefined || !first.isWhole || !second.isWhole) return;
@@ -113,7 +114,7 @@ export function Guide(): JSX.Element | null {
 }
 
 function Death(): JSX.Element {
-  version.value;
+  uses(version);
   const request = selected.value;
   const [first, second] = lanes.value;
   if (request === null || first === undefined || second === undefined) {
@@ -176,7 +177,7 @@ function Remedy(): JSX.Element {
 }
 
 function Outcome(): JSX.Element {
-  version.value;
+  uses(version);
   const [first] = lanes.value;
   if (first === undefined) return <p>computing …</p>;
   const { ended, served } = tallyOf(first);

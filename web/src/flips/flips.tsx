@@ -4,6 +4,7 @@ import { clockText, count, span } from '../model/format.ts';
 import { CAUSE_NAMES, OUTCOME_NAMES } from '../model/names.ts';
 import { choose, clock, flips, lanes, LETTERS, selected, specs, version } from '../model/store.ts';
 import type { LaneData } from '../model/lane-data.ts';
+import { uses } from '../model/uses.ts';
 
 /** So many are listed at once; the list is by arrival, around the playhead. */
 const LISTED = 14;
@@ -11,7 +12,7 @@ const LISTED = 14;
 /** The requests that one design killed and the other served. */
 export function FlipList(): JSX.Element {
   const side = useSignal<'killed' | 'saved'>('killed');
-  version.value;
+  uses(version);
   const [first, second] = lanes.value;
   const { killed, saved } = flips.value;
   const isKilled = side.value === 'killed';

@@ -10,7 +10,7 @@ export const FIRST = 'load-balancer-chaos.yaml';
 /** The text of a shipped scenario; undefined if there is none of that name. */
 export async function shippedText(file: string): Promise<string | undefined> {
   const path = Object.keys(texts).find((one) => one.endsWith(`/${file}`));
-  return path === undefined ? undefined : ((await texts[path]()) as string);
+  return path === undefined ? undefined : await texts[path]();
 }
 
 /** What scenarios extend, for a scenario that ships. */

@@ -5,6 +5,7 @@ import type { LaneData } from '../model/lane-data.ts';
 import { CONFLICT_NAMES } from '../model/names.ts';
 import { lanes, LETTERS, version } from '../model/store.ts';
 import { fateOf, follow } from '../flips/flips.tsx';
+import { uses } from '../model/uses.ts';
 
 const MEANING: Readonly<Record<string, string>> = {
   overruled: 'refused what the other had sent on its way',
@@ -41,7 +42,7 @@ export function conflictsOf(lane: LaneData): Cell[] {
 
 /** Who defeats whom: a matrix for each design, whose cells lead to requests on which it happened. */
 export function Matrix(): JSX.Element {
-  version.value;
+  uses(version);
   const chosen = useSignal<string | null>(null);
   return (
     <section class="panel matrix" aria-labelledby="matrix-title">
@@ -63,7 +64,7 @@ function LaneMatrix({
   letter: string;
   chosen: { value: string | null };
 }): JSX.Element {
-  version.value;
+  uses(version);
   const cells = conflictsOf(lane);
   const layers = lane.layers.map((_, i) => i).filter((i) => cells.some(({ by, against }) => by === i || against === i));
   if (cells.length === 0) {

@@ -14,6 +14,7 @@ import type { LaneReply } from './fleet.ts';
 import { flipsBetween } from './flips.ts';
 import { LaneData } from './lane-data.ts';
 import { seriesOf } from './series.ts';
+import { uses } from './uses.ts';
 
 /** Lanes are named by letters. */
 export const LETTERS = ['A', 'B', 'C'] as const;
@@ -49,13 +50,13 @@ export const announcement = signal('');
 export const lastChangeMs = signal<number | null>(null);
 
 export const series = computed(() => {
-  version.value;
+  uses(version);
   return lanes.value.map((lane) => (lane === undefined ? undefined : seriesOf(lane, servable.value)));
 });
 
 /** Of the first lane against the second. */
 export const flips = computed(() => {
-  version.value;
+  uses(version);
   const [first, second] = lanes.value;
   return first === undefined || second === undefined ? { killed: [], saved: [] } : flipsBetween(first, second);
 });

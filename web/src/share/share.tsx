@@ -87,7 +87,8 @@ export function ShareDialog(): JSX.Element {
         )}
         {lanes.value.map(
           (lane, i) =>
-            lane?.figures != null && (
+            lane !== undefined &&
+            lane.figures !== null && (
               <p key={LETTERS[i]} class="summary">
                 {LETTERS[i]}: digest <code data-digest={LETTERS[i]}>{lane.figures.digest}</code> over{' '}
                 {Math.round(lane.simulatedMs / 1000)} s

@@ -29,6 +29,7 @@ import { LayerControls, LayerHeads } from './layer-controls.tsx';
 import { Particles, placeParticles } from './particles.ts';
 import type { Followed } from './particles.ts';
 import { describeMoment } from './describe.ts';
+import { uses } from '../model/uses.ts';
 
 /** One design: its name and figures, its stage, and the controls of its layers. */
 export function Lane({ index, edge }: { index: number; edge: number }): JSX.Element {
@@ -93,7 +94,7 @@ export function Lane({ index, edge }: { index: number; edge: number }): JSX.Elem
 }
 
 function LaneFigures({ index }: { index: number }): JSX.Element {
-  version.value;
+  uses(version);
   const lane = lanes.value[index];
   if (lane === undefined) return <span class="figures">computing …</span>;
   const { ended, served } = tallyOf(lane);
@@ -117,7 +118,7 @@ function LaneFigures({ index }: { index: number }): JSX.Element {
 /** A sentence on what the stage shows now, for those who cannot see it. */
 function MomentSummary({ index, edge }: { index: number; edge: number }): JSX.Element {
   const lane = lanes.value[index];
-  clock.shown.value;
+  uses(clock.shown);
   if (lane === undefined) return <p class="summary" />;
   return <p class="summary">{describeMoment(lane, edge, clock.now)}</p>;
 }
@@ -143,9 +144,7 @@ function Stage({ index, edge }: { index: number; edge: number }): JSX.Element {
     return stop;
   }, [index, edge, width]);
   useSignalEffect(() => {
-    version.value;
-    palette.value;
-    lanes.value;
+    uses(version, palette, lanes);
     painter.current?.forget();
   });
 

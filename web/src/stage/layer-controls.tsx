@@ -3,6 +3,7 @@ import { span } from '../model/format.ts';
 import { announcement, changeLane, lanes, LETTERS, specs, version } from '../model/store.ts';
 import { clock } from '../model/store.ts';
 import type { LayerSummary } from '../worker/protocol.ts';
+import { uses } from '../model/uses.ts';
 
 const KINDS: Readonly<Record<string, string>> = {
   loadBalancer: 'load balancer',
@@ -135,8 +136,7 @@ function Cause({ index, layer }: { index: number; layer: LayerSummary }): JSX.El
 
 /** An autoscaler stands beside the path: what it wants, beside what there is. */
 function Scaler({ index, layer }: { index: number; layer: LayerSummary }): JSX.Element {
-  version.value;
-  clock.shown.value;
+  uses(version, clock.shown);
   const lane = lanes.value[index];
   const service = lane?.summary.services.findIndex(({ name }) => name === layer.service) ?? -1;
   const group = service < 0 ? undefined : lane?.serviceGroup('replicas', service);

@@ -62,7 +62,7 @@ export function drawChart(
       .x(at)
       .y0(y(bottom))
       .y1((value) => y(value))
-      .context(context)(chart.behind(present[0]) as unknown as number[]);
+      .context(context)(chart.behind(present[0]));
     context.fillStyle = palette.faint;
     context.fill();
   }
@@ -82,7 +82,7 @@ export function drawChart(
         .defined(isKnown)
         .x(at)
         .y((value) => y(value))
-        .context(context)(values as unknown as number[]);
+        .context(context)(values);
       context.strokeStyle = palette.lanes[i];
       context.lineWidth = thin === true ? 0.8 : 1.7;
       context.setLineDash([...DASHES[i]]);
@@ -90,15 +90,21 @@ export function drawChart(
     }
   }
   context.setLineDash([]);
-  context.fillStyle = palette.quiet;
-  context.font = '10px system-ui, sans-serif';
-  context.textBaseline = 'top';
-  context.fillText(chart.text(top), 3, 3);
-  if (bottom > 0) {
-    context.textBaseline = 'bottom';
-    context.fillText(chart.text(bottom), 3, CHART_HEIGHT - 2);
-  }
+  label(context, chart.text(top), 9, palette);
+  if (bottom > 0) label(context, chart.text(bottom), CHART_HEIGHT - 8, palette);
   return top;
+}
+
+/** An end of the axis, legible over whatever lies below it. */
+function label(context: CanvasRenderingContext2D, text: string, y: number, palette: Palette): void {
+  context.font = '10px system-ui, sans-serif';
+  context.textBaseline = 'middle';
+  context.strokeStyle = palette.raised;
+  context.lineWidth = 4;
+  context.lineJoin = 'round';
+  context.strokeText(text, 4, y);
+  context.fillStyle = palette.quiet;
+  context.fillText(text, 4, y);
 }
 
 /** Where the axis begins: at 0, or for a chart that zooms at the tenth below its lowest value. */

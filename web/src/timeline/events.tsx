@@ -8,6 +8,7 @@ import type { LaneData } from '../model/lane-data.ts';
 import { clock, lanes, LETTERS, pointedAt, specs, version } from '../model/store.ts';
 import type { ScenarioSummary } from '../worker/protocol.ts';
 import { drawFaults, timeScale } from './draw-chart.ts';
+import { uses } from '../model/uses.ts';
 
 const ROW = 13;
 const FAULT_ROW = 16;
@@ -50,7 +51,7 @@ export function Events({ world, width }: { world: ScenarioSummary; width: Signal
   const canvas = useRef<HTMLCanvasElement>(null);
   const height = FAULT_ROW + specs.value.length * ROW + 3;
   useSignalEffect(() => {
-    version.value;
+    uses(version);
     const wide = width.value;
     const colours = palette.value;
     const shown = lanes.value;

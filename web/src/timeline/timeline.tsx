@@ -12,6 +12,7 @@ import { CHARTS } from './charts.ts';
 import { CHART_HEIGHT, drawChart, timeScale } from './draw-chart.ts';
 import { Events } from './events.tsx';
 import { summaryOf } from './summaries.ts';
+import { uses } from '../model/uses.ts';
 
 /** All designs over time, one strip a figure, with one playhead and one cross-hair through all of them. */
 export function Timeline(): JSX.Element | null {
@@ -118,7 +119,7 @@ function Strip({ chart, world, width }: StripProps): JSX.Element {
     context.setTransform(scale, 0, 0, scale, 0, 0);
     drawChart(context, chart, summary.value ?? world, lines, wide, colours);
   });
-  version.value;
+  uses(version);
   const text = summaryOf(
     chart,
     world,
