@@ -33,6 +33,7 @@ export { CONFLICT_NAMES } from './measure/conflicts.ts';
 export type { RequestTrace, TraceEvent } from './measure/trace.ts';
 export type { ConflictCount, ConflictName } from './measure/conflicts.ts';
 export { runOracle } from './measure/references/run-oracle.ts';
+export { FaultPlan } from './world/faults/plan.ts';
 export { OUTCOME_NAMES } from './world/outcome.ts';
 export type { OutcomeName } from './world/outcome.ts';
 export { CAUSE_NAMES, KIND_NAMES } from './world/result.ts';

@@ -12,7 +12,7 @@ export interface MeasureSpec {
   readonly timeline: number;
   /** Numbers of the requests whose story is to be told. */
   readonly trace: readonly number[];
-  /** Everything that is needed to play a stretch of the run back; needs verdicts. Left out: nothing. */
+  /** Everything that is needed to play a stretch of the run back. Left out: nothing. */
   readonly recording?: RecordingSpec;
 }
 

@@ -60,10 +60,10 @@ export class Simulation {
     const services = design.edges.map(({ to }) => world.serviceByName.get(to)!);
     const tracing = measure.trace.length > 0;
     const recording = measure.recording !== undefined;
-    this.truths = measure.verdicts || tracing || recording ? world.services.map((service) => new Truth(service)) : null;
+    this.truths = measure.verdicts || tracing ? world.services.map((service) => new Truth(service)) : null;
     const serviceOfEdge = services.map(({ index }) => index);
     this.ledger =
-      this.truths !== null
+      this.truths !== null || recording
         ? new DecisionLedger(
             kernel,
             this.identities,

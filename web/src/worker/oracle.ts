@@ -1,4 +1,4 @@
-import { bareDesign, runOracle, Simulation } from '../../../sim/index.ts';
+import { runOracle } from '../../../sim/index.ts';
 import { read, REGISTRY } from './lane-run.ts';
 import { LIMITS, peakRate } from './limits.ts';
 import type { ScenarioSource } from './protocol.ts';
@@ -8,9 +8,7 @@ import { summaryOf } from './summary.ts';
 export function servableRequests(source: ScenarioSource): Uint8Array {
   const scenario = read(source);
   const { world, seed } = scenario;
-  const measure = { verdicts: false, log: false, timeline: 0, trace: [] };
-  const probe = new Simulation({ world, design: bareDesign(scenario), seed, rekey: '', measure }, REGISTRY);
-  const { untilMs } = summaryOf(scenario, probe, source.text, REGISTRY);
+  const { untilMs } = summaryOf(scenario, source.text, REGISTRY);
   const duration = Math.min(world.duration, untilMs * 1e6);
   // Too many to keep: then the page shows no fidelity.
   if ((peakRate(world) * duration) / 1e9 > LIMITS.requests) return new Uint8Array(0);

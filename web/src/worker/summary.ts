@@ -1,5 +1,5 @@
-import { bareDesign } from '../../../sim/index.ts';
-import type { DesignSpec, LayerSpec, Registry, Scenario, Simulation } from '../../../sim/index.ts';
+import { bareDesign, FaultPlan } from '../../../sim/index.ts';
+import type { DesignSpec, LayerSpec, Registry, Scenario } from '../../../sim/index.ts';
 import { LIMITS, peakRate } from './limits.ts';
 import type { FaultSummary, LayerSummary, ScenarioSummary } from './protocol.ts';
 
@@ -21,14 +21,9 @@ export function windowOf(scenario: Scenario, faults: readonly FaultSummary[]): {
   return { fromMs, untilMs: fromMs + Math.max(1000, length) };
 }
 
-export function summaryOf(
-  scenario: Scenario,
-  simulation: Simulation,
-  text: string,
-  registry: Registry,
-): ScenarioSummary {
+export function summaryOf(scenario: Scenario, text: string, registry: Registry): ScenarioSummary {
   const { world } = scenario;
-  const faults = faultsOf(simulation);
+  const faults = faultsOf(scenario);
   return {
     name: scenario.name,
     about: scenario.about,
@@ -78,8 +73,8 @@ function layersOf({ edges, autoscalers }: DesignSpec, registry: Registry): Layer
 }
 
 /** Every time that a fault strikes, in order. */
-function faultsOf({ world }: Simulation): FaultSummary[] {
-  return world.plan.occurrences.slice(0, 200).map(({ act, from, until, instances }) => {
+function faultsOf({ world, seed }: Scenario): FaultSummary[] {
+  return new FaultPlan(world, seed).occurrences.slice(0, 200).map(({ act, from, until, instances }) => {
     const where = 'service' in act ? act.service : 'layer' in act ? act.layer : 'traffic' in act ? act.traffic : '';
     const which =
       instances.length === 0
