@@ -73,6 +73,7 @@ function expand(root: Schema, schemas: readonly Schema[], beside: Readonly<Recor
 
 function holds(condition: Schema | undefined, beside: Readonly<Record<string, string>>): boolean {
   return Object.entries(condition?.properties ?? {}).every(
-    ([key, { const: wanted }]) => wanted === undefined || beside[key] === String(wanted),
+    // What is not written yet may still become anything.
+    ([key, { const: wanted }]) => wanted === undefined || beside[key] === undefined || beside[key] === String(wanted),
   );
 }
