@@ -8,6 +8,7 @@ import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Page } from 'playwright-core';
 import { Registry, readScenario, Simulation } from '../sim/index.ts';
+import { PageServer } from '../sim/cli/web/page-server.ts';
 import { TestBrowser } from '../sim/testing/browser.node.ts';
 import type { SiteFiles, TestPage } from '../sim/testing/browser.node.ts';
 import { toFragment } from './src/share/link.ts';
@@ -263,6 +264,34 @@ describe('what one does on the page', () => {
     await again.close();
   });
 
+  it('tells the story of a scenario of the gallery step by step', async () => {
+    await page.getByRole('button', { name: 'Gallery' }).click();
+    await page.locator('.card').first().click();
+    await page.locator('.guide h2').waitFor(PATIENCE);
+    expect(await page.locator('.guide h2').textContent()).toBe('load-balancer-chaos');
+    await page.getByRole('button', { name: 'Next', exact: true }).click();
+    expect(await page.locator('.guide p').first().textContent()).toContain('the balancer picks instance 0');
+    expect(await page.locator('dialog').count()).toBe(0);
+  });
+
+  it('can be done with the keyboard alone', async () => {
+    await whole(page);
+    await page.locator('h1').click();
+    const playing = page.getByRole('button', { name: 'Pause', exact: true });
+    if ((await playing.count()) > 0) await page.keyboard.press('Space');
+    const now = await page.getByTestId('now').textContent();
+    await page.keyboard.press('ArrowRight');
+    await expect.poll(() => page.getByTestId('now').textContent()).not.toBe(now);
+    await page.keyboard.press('4');
+    expect(await page.locator('[data-lane=A] [data-layer=breaker]').isChecked()).toBe(false);
+    await page.keyboard.press('?');
+    await page.getByRole('heading', { name: 'Keys' }).waitFor();
+    await page.keyboard.press('Escape');
+    await expect.poll(() => page.locator('dialog').count()).toBe(0);
+    await page.keyboard.press('d');
+    expect(await page.evaluate(() => document.documentElement.dataset['theme'])).toBe('dark');
+  });
+
   it('has complained of nothing', () => {
     expect(opened.problems).toEqual([]);
   });
@@ -283,6 +312,24 @@ describe('a run on the page', () => {
     await opened.page.getByRole('button', { name: 'Share' }).click();
     const digest = await opened.page.locator('[data-digest=A]').textContent(PATIENCE);
     expect(digest).toBe(simulation.measurement.digest.toString());
+    expect(opened.problems).toEqual([]);
+    await opened.close();
+  });
+});
+
+describe('a scenario that the command line hands over', () => {
+  it('is what the page shows, under the policy that the server sends', async () => {
+    const text = readFileSync(join(SCENARIOS, 'load-balancer-chaos.yaml'), 'utf8').replace(
+      /^name: .*$/m,
+      'name: handed-over',
+    );
+    const server = await PageServer.start(folder, { text, file: 'mine.yaml', bases: {} }, 0);
+    const fetched = async (path: string): Promise<string> => (await fetch(new URL(path, server.address))).text();
+    const files = { ...site, '/': await fetched('/'), '/given-scenario.json': await fetched('/given-scenario.json') };
+    await server.close();
+    const opened = await browser.open(files);
+    await opened.page.getByText('handed-over').first().waitFor(PATIENCE);
+    expect(await opened.page.locator('.guide').count()).toBe(0);
     expect(opened.problems).toEqual([]);
     await opened.close();
   });

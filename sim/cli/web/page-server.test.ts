@@ -4,6 +4,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { overcontrolHere } from '../testing/program.ts';
 import { PageServer } from './page-server.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'page-'));
@@ -76,6 +77,17 @@ describe('the page server', () => {
 
   it('does not answer to the name of another host', async () => {
     expect((await ask(server, '/', { host: 'evil.example' })).status).toBe(421);
+  });
+
+  it.each([
+    [['web', '--port', 'x'], '--port: expected a number from 0 to 65535, not `x`'],
+    [['web', 'none.yaml'], 'none.yaml: there is no such file'],
+    [['web', 'sim/cli/testing/wrong.yaml'], 'sim/cli/testing/wrong.yaml:'],
+  ])('is not begun by %j', async (args, complaint) => {
+    const ended = await overcontrolHere(args);
+    expect(ended.code).toBe(2);
+    expect(ended.stderr).toContain(complaint);
+    expect(ended.stdout).toBe('');
   });
 
   it('says that a port is taken', async () => {

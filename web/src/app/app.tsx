@@ -146,7 +146,7 @@ function Stages(): JSX.Element {
           </button>
         )}
         {guideStep.value === null && (
-          <button type="button" class="quiet" onClick={startGuide}>
+          <button type="button" class="quiet" onClick={() => startGuide()}>
             Guide
           </button>
         )}

@@ -1,6 +1,6 @@
 import { effect, signal } from '@preact/signals';
 import type { JSX } from 'preact';
-import { count, percent } from '../model/format.ts';
+import { clockText, count, percent } from '../model/format.ts';
 import { mostTelling } from '../model/flips.ts';
 import {
   changeLane,
@@ -22,12 +22,26 @@ import { uses } from '../model/uses.ts';
 /** The step of the guided visit that is shown; null when it is over or was not begun. */
 export const guideStep = signal<number | null>(null);
 
+/** A first visit to the page, or the story that the scenario's file tells. */
+type Mode = 'visit' | 'story';
+const mode = signal<Mode>('visit');
+
 /** So many simulated milliseconds before the request arrives the slow motion begins. */
 const LEAD_MS = 2;
 
-export function startGuide(): void {
+export function startGuide(wanted: Mode = 'visit'): void {
+  mode.value = wanted;
   guideStep.value = 0;
   watchForVictim();
+}
+
+/** On from the slow motion, at a pace at which the whole can be seen. */
+function go(to: number): void {
+  if (guideStep.value === 0 && to === 1) {
+    clock.stopAt = null;
+    clock.speed.value = 0.25;
+  }
+  guideStep.value = to;
 }
 
 /** As soon as both runs are there: slow motion on the request that shows most. */
@@ -41,7 +55,7 @@ function watchForVictim(): void {
     const request = mostTelling(first, flips.peek().killed);
     setTimeout(() => stop());
     if (request < 0) {
-      guideStep.value = null;
+      if (mode.value === 'visit') guideStep.value = null;
       return;
     }
     setTimeout(() => showDeath(request), Math.max(0, 2500 - (performance.now() - began)));
@@ -80,36 +94,66 @@ function tryRemedy(layer: string): void {
 export function Guide(): JSX.Element | null {
   const step = guideStep.value;
   if (step === null || summary.value === null) return null;
+  const isStory = mode.value === 'story';
+  const { steps, closing } = summary.value.story;
+  const places = isStory ? 1 + steps.length + (closing === '' ? 0 : 1) : 4;
+  const isLast = step >= places - 1;
   return (
     <aside class="guide" aria-label="Guided visit">
       <div class="guide-text" aria-live="polite">
-        {step === 0 && <Death />}
-        {step === 1 && <Beliefs />}
-        {step === 2 && <Remedy />}
-        {step === 3 && <Outcome />}
+        {isStory && <Tale step={step} />}
+        {!isStory && step === 0 && <Death />}
+        {!isStory && step === 1 && <Beliefs />}
+        {!isStory && step === 2 && <Remedy />}
+        {!isStory && step === 3 && <Outcome />}
       </div>
       <div class="guide-buttons">
-        <span class="guide-place">{step + 1} of 4</span>
+        <span class="guide-place">
+          {step + 1} of {places}
+        </span>
         {step === 0 && selected.value !== null && (
           <button type="button" onClick={again}>
             Watch again
           </button>
         )}
         {step > 0 && (
-          <button type="button" onClick={() => (guideStep.value = step - 1)}>
+          <button type="button" onClick={() => go(step - 1)}>
             Back
           </button>
         )}
-        {step < 3 && (
-          <button type="button" class="primary" onClick={() => (guideStep.value = step + 1)}>
+        {!isLast && (
+          <button type="button" class="primary" onClick={() => go(step + 1)}>
             Next
           </button>
         )}
         <button type="button" class="quiet" onClick={() => (guideStep.value = null)}>
-          {step === 3 ? 'Explore by yourself' : 'Skip'}
+          {isLast ? 'Explore by yourself' : 'Skip'}
         </button>
       </div>
     </aside>
+  );
+}
+
+/** The story that the scenario's file tells, a step at a time. */
+function Tale({ step }: { step: number }): JSX.Element {
+  const { about, name, story, faults } = summary.value!;
+  if (step === 0) {
+    const first = faults[0];
+    return (
+      <>
+        <h2>{name}</h2>
+        <p>
+          {about} {first === undefined ? '' : `At ${clockText(first.fromMs, 0)}: ${first.label}.`}
+        </p>
+      </>
+    );
+  }
+  const told = story.steps[step - 1];
+  return (
+    <>
+      <h2>{told === undefined ? 'What the measurements say' : `Step ${step}`}</h2>
+      <p>{(told ?? story.closing).replaceAll('`', '')}</p>
+    </>
   );
 }
 

@@ -4,7 +4,7 @@ import { useEffect } from 'preact/hooks';
 import { openingProblem, openShipped } from '../app/begin.ts';
 import { dialog } from '../app/dialog.ts';
 import { DialogBox } from '../app/dialog-box.tsx';
-import { guideStep } from '../app/guide.tsx';
+import { guideStep, startGuide } from '../app/guide.tsx';
 import { scenario } from '../model/store.ts';
 import { SHIPPED, shippedText } from './scenarios.ts';
 
@@ -30,10 +30,10 @@ export function GalleryDialog(): JSX.Element {
               class={scenario.value.shipped === file ? 'card is-open' : 'card'}
               onClick={() => {
                 dialog.value = null;
-                guideStep.value = null;
                 openingProblem.value = null;
                 history.replaceState(null, '', location.pathname + location.search);
-                void openShipped(file);
+                guideStep.value = null;
+                void openShipped(file).then(() => startGuide('story'));
               }}
             >
               <strong>{name}</strong>

@@ -123,6 +123,9 @@ function MomentSummary({ index, edge }: { index: number; edge: number }): JSX.El
   return <p class="summary">{describeMoment(lane, edge, clock.now)}</p>;
 }
 
+/** With reduced motion the stage stands still for so long, milliseconds of the viewer's. */
+const CALM_STEP_MS = 800;
+
 function Stage({ index, edge }: { index: number; edge: number }): JSX.Element {
   const scenery = useRef<HTMLCanvasElement>(null);
   const flow = useRef<HTMLCanvasElement>(null);
@@ -207,7 +210,7 @@ class Painter {
       fit(this.flow, width, FLOW_HEIGHT);
       this.forget();
     }
-    const now = calm.value ? Math.floor(clock.now / 250) * 250 : clock.now;
+    const now = calm.value ? inSteps(clock.now) : clock.now;
     const sample = lane.sampleAt(now);
     if (sample !== this.sample) {
       this.sample = sample;
@@ -247,6 +250,12 @@ class Painter {
     context.arc(x, y, 13, 0, 2 * Math.PI);
     context.stroke();
   }
+}
+
+/** Where little motion is wanted, the picture changes about once a second of the viewer's. */
+function inSteps(now: number): number {
+  const step = Math.max(1, CALM_STEP_MS * clock.speed.value);
+  return clock.playing.value ? Math.floor(now / step) * step : now;
 }
 
 /** Makes a canvas so large, at the density of the screen. */

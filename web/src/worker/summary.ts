@@ -116,10 +116,6 @@ export function storyOf(text: string): ScenarioSummary['story'] {
       closing.push(line.trim());
     }
   }
-  const last = closing
-    .join(' ')
-    .split('  ')
-    .map((part) => part.trim())
-    .filter((part) => part !== '');
-  return { steps, closing: last.map((part) => part.replace(/:$/, '.')).join(' ') };
+  const last = closing.join(' ').split('  ').at(-1) ?? '';
+  return { steps, closing: last.trim().replaceAll('`', '').replace(/:$/, '.') };
 }
