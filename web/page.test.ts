@@ -131,7 +131,7 @@ describe('the page, opened without an argument', () => {
 
   it.each(['light', 'dark'] as const)('breaks no rule of accessibility in the %s theme', async (colorScheme) => {
     await page.emulateMedia({ colorScheme });
-    expect(await page.evaluate(() => document.documentElement.dataset['theme'])).toBe(colorScheme);
+    await expect.poll(() => page.evaluate(() => document.documentElement.dataset['theme'])).toBe(colorScheme);
     expect(await violations(page)).toEqual([]);
   });
 
@@ -259,7 +259,7 @@ describe('what one does on the page', () => {
     await again.page.setViewportSize({ width: 1440, height: 1000 });
     await whole(again.page);
     await again.page.locator('[data-story=A] tbody tr').first().waitFor(PATIENCE);
-    expect(await state(again.page)).toEqual(before);
+    await expect.poll(() => state(again.page), PATIENCE).toEqual(before);
     expect(again.problems).toEqual([]);
     await again.close();
   });
@@ -289,7 +289,7 @@ describe('what one does on the page', () => {
     await page.keyboard.press('Escape');
     await expect.poll(() => page.locator('dialog').count()).toBe(0);
     await page.keyboard.press('d');
-    expect(await page.evaluate(() => document.documentElement.dataset['theme'])).toBe('dark');
+    await expect.poll(() => page.evaluate(() => document.documentElement.dataset['theme'])).toBe('dark');
   });
 
   it('has complained of nothing', () => {

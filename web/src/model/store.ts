@@ -14,6 +14,7 @@ import type { LaneReply } from './fleet.ts';
 import { flipsBetween } from './flips.ts';
 import { LaneData } from './lane-data.ts';
 import { seriesOf } from './series.ts';
+import type { Series } from './series.ts';
 import { uses } from './uses.ts';
 
 /** Lanes are named by letters. */
@@ -51,8 +52,30 @@ export const lastChangeMs = signal<number | null>(null);
 
 export const series = computed(() => {
   uses(version);
-  return lanes.value.map((lane) => (lane === undefined ? undefined : seriesOf(lane, servable.value)));
+  return lanes.value.map((lane) => (lane === undefined ? undefined : seriesSoFar(lane)));
 });
+
+interface Drawn {
+  readonly ended: number;
+  readonly samples: number;
+  readonly servable: Uint8Array | null;
+  readonly series: Series;
+}
+
+const drawn = new WeakMap<LaneData, Drawn>();
+
+/** A lane that has not grown has the series that it had. */
+function seriesSoFar(lane: LaneData): Series {
+  const before = drawn.get(lane);
+  const { ended, sampleCount: samples } = lane;
+  const reference = servable.value;
+  if (before !== undefined && before.ended === ended && before.samples === samples && before.servable === reference) {
+    return before.series;
+  }
+  const now = { ended, samples, servable: reference, series: seriesOf(lane, reference) };
+  drawn.set(lane, now);
+  return now.series;
+}
 
 /** Of the first lane against the second. */
 export const flips = computed(() => {

@@ -48,6 +48,7 @@ export function jump(direction: 1 | -1): void {
 
 /** Faults by name, and below them each lane's decisions that changed a state. */
 export function Events({ world, width }: { world: ScenarioSummary; width: Signal<number> }): JSX.Element {
+  uses(version);
   const canvas = useRef<HTMLCanvasElement>(null);
   const height = FAULT_ROW + specs.value.length * ROW + 3;
   useSignalEffect(() => {
