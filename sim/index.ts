@@ -16,6 +16,30 @@ export type { Reduction } from './scenario/reduce-design.ts';
 export { BARE, bareDesign, LAYERED, layerNames, ORACLE } from './scenario/scenario.ts';
 export { Simulation } from './scenario/simulation.ts';
 export type { MeasureSpec, RunSpec } from './scenario/run-spec.ts';
+export { HEALTH_NAMES, NOWHERE } from './measure/recording/chunk.ts';
+export type {
+  ConflictColumns,
+  EndColumns,
+  HealthName,
+  LegColumns,
+  RecordingChunk,
+  SampleGroup,
+  SampleKind,
+  SampleLayout,
+  Transition,
+} from './measure/recording/chunk.ts';
+export type { RecordingSpec } from './measure/recording/recorder.ts';
+export { CONFLICT_NAMES } from './measure/conflicts.ts';
+export type { RequestTrace, TraceEvent } from './measure/trace.ts';
+export type { ConflictCount, ConflictName } from './measure/conflicts.ts';
+export { runOracle } from './measure/references/run-oracle.ts';
+export { FaultPlan } from './world/faults/plan.ts';
+export { OUTCOME_NAMES } from './world/outcome.ts';
+export type { OutcomeName } from './world/outcome.ts';
+export { CAUSE_NAMES, KIND_NAMES } from './world/result.ts';
+export type { LayerSpec } from './controllers/kind.ts';
+export type { WorldSpec } from './world/spec.ts';
+export { scenarioJsonSchema } from './scenario/json-schema.ts';
 export { figuresOf, fidelityOf } from './measure/figures.ts';
 export type { FidelityFigures, LayerFigures, RunFigures, ServiceFigures } from './measure/figures.ts';
 export { estimate } from './measure/statistics.ts';

@@ -89,6 +89,18 @@ function readData(name: string, from: string): { text: string; file: string } {
   return { text: readText(path, MAX_DATA_BYTES), file: relative(process.cwd(), path) };
 }
 
+/** The texts of the files that a scenario extends, by the names that it and they call them. */
+export function readSourceTexts(file: string): Record<string, string> {
+  const texts: Record<string, string> = {};
+  const read = basesOf(file);
+  readPlugins(readText(file), file, (name, from) => {
+    const base = read(name, from);
+    texts[name] = base.text;
+    return base;
+  });
+  return texts;
+}
+
 /** Reads what a file extends, as seen from that file. A file keeps the name that it was first called by. */
 function basesOf(file: string): ReadBase {
   const names = new Map([[resolve(file), file]]);

@@ -111,6 +111,19 @@ export abstract class Layer {
     throw new Error(`${this.identity.name} cannot be reconfigured while it runs`);
   }
 
+  /**
+   * For display: what it believes now of one of its keys (a balancer of an instance's load, a limiter of the share of an
+   * allowance that is used); NaN where it holds no picture. Looking changes nothing.
+   */
+  believedOf(_key: number): number {
+    return NaN;
+  }
+
+  /** For display: the same as it should be, where the layer has a twin that knows; else NaN. */
+  entitledOf(_key: number): number {
+    return NaN;
+  }
+
   /** A refusal of this layer's own. */
   protected refusal(kind: Kind, cause: Cause): Result {
     return makeResult(kind, cause, this.identity.index);

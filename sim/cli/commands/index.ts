@@ -21,6 +21,7 @@ import { run } from './run.ts';
 import { schema } from './schema.ts';
 import { sweep } from './sweep.ts';
 import { validate } from './validate.ts';
+import { web } from './web.ts';
 
 export const COMMANDS: readonly Command[] = [
   compare,
@@ -41,4 +42,5 @@ export const COMMANDS: readonly Command[] = [
   replay,
   init,
   importCommand,
+  web,
 ];

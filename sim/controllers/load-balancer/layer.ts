@@ -202,6 +202,10 @@ export class LoadBalancerLayer extends Layer implements MembershipWatcher, Gauge
     if (this.balancers[index].learn(now, host, kind, elapsed)) this.candidatesChanged(index, now);
   }
 
+  override believedOf(host: number): number {
+    return this.first >= 0 ? this.balancers[this.first].believed(host) : NaN;
+  }
+
   viewChanged(host: number): void {
     for (const balancer of this.balancers) balancer.viewChanged(host);
   }

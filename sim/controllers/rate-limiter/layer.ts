@@ -142,6 +142,14 @@ export class RateLimiterLayer extends Layer {
     this.learn(passage, result);
   }
 
+  override believedOf(key: number): number {
+    return this.copies[0]?.limiters[key]?.used(this.kernel.now) ?? NaN;
+  }
+
+  override entitledOf(key: number): number {
+    return this.twins[key]?.used(this.kernel.now) ?? NaN;
+  }
+
   private learn(passage: Passage, result: Result): void {
     if (passage.mark !== PASSED) return;
     const limiter = this.limiterOfPassage(passage);

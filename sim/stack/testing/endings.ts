@@ -40,7 +40,9 @@ const CRASHES = { name: 'crashes', every: '20ms', for: '6ms', crash: { service: 
 const BUSY = { instances: { initial: 1, max: 2 }, concurrency: 1 };
 
 const DEPOT = { instances: 2, concurrency: 4, serviceTime: '2ms' };
-const asks = (more: object = {}): Record<string, unknown> => ({ calls: [{ all: ['depot'], timeout: '20ms', ...more }] });
+const asks = (more: object = {}): Record<string, unknown> => ({
+  calls: [{ all: ['depot'], timeout: '20ms', ...more }],
+});
 const TWO_ZONES = { zones: { east: { region: 'x' }, west: { region: 'y' } } };
 const FAR = { ...TWO_ZONES, network: { betweenRegions: '2ms' } };
 const IN_THE_WEST = { zones: ['west'] };
