@@ -135,7 +135,10 @@ describe('shards', () => {
     for (const i of [3, 1, 2]) {
       const { code, stdout, stderr } = await overcontrolHere([
         ...VARIED,
-        ...['--out', join(folder, 'parts'), '--shard', `${i}/3`],
+        '--out',
+        join(folder, 'parts'),
+        '--shard',
+        `${i}/3`,
       ]);
       expect([code, stdout]).toEqual([0, '']);
       expect(stderr).toMatch(/shard \d of 3 is done\. When all are: overcontrol merge /);
