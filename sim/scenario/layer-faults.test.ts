@@ -100,7 +100,7 @@ describe('a layer that goes down', () => {
   });
 
   it('is among its own decisions, and visible outside only if it lets causes through', () => {
-    const charging = limiter({ name: 'outer', key: 'client', refusalCost: 500 });
+    const charging = limiter({ name: 'outer', key: 'client', rate: '20/s', burst: 20, refusalCost: 200 });
     const charged = (propagateCause: boolean): number =>
       figures({ layers: [charging, limiter({ whenDown: 'refuse', propagateCause })], faults: down }).rejectedBy.outer ??
       0;
