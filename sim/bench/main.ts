@@ -14,7 +14,7 @@ import type { DesignSpec, Scenario } from '../scenario/scenario.ts';
 import { Simulation } from '../scenario/simulation.ts';
 import { medianRates } from './measure.ts';
 import { runLoop } from './mm4-loop.ts';
-import { chaosWithAutoscaler, MM4, poolOf, registry, scenarioOf } from './scenarios.ts';
+import { chaosWithAutoscaler, manyServices, MM4, poolOf, registry, scenarioOf } from './scenarios.ts';
 
 const LOOP_JOBS = 2_000_000;
 
@@ -88,6 +88,36 @@ function pools(): Row[] {
   ];
 }
 
+/** 500 services of ten instances each: a million requests in 15 s where the hand-written loop does 3 million jobs a second. */
+function meshes(): Row[] {
+  const requests = 200_000;
+  const meshOf = (calls: number): Scenario => scenarioOf(manyServices(500, 10, requests, calls));
+  const scenarios = [meshOf(0), meshOf(1), meshOf(2)];
+  const calls = scenarios.map(() => 0);
+  const [loop, ...rates] = medianRates(
+    [
+      () => runLoop(LOOP_JOBS, 3.2, 1, '1').jobs,
+      ...scenarios.map(({ world, designs: [design] }, i) => () => {
+        const simulation = new Simulation({ world, design, seed: '1', rekey: '', measure: COUNTS_ONLY }, registry);
+        simulation.finish();
+        calls[i] = simulation.world.services.reduce((sum, service) => sum + service.calls, 0);
+        return simulation.world.arrivals;
+      }),
+    ],
+    3,
+  );
+  return rates.map((rate, i): Row => {
+    const each = calls[i] / requests;
+    const million = (1e6 / rate) * (loop / 3e6);
+    return {
+      name: `500 services, 5,000 instances, ${each.toFixed(0)} call${each < 1.5 ? '' : 's'} a request`,
+      rate,
+      ratio: `${(rate / loop).toFixed(3)}; ${((rates[0] / rate) * (calls[0] / calls[i])).toFixed(2)} x the cost of a call`,
+      target: i === 2 ? 'linear: at most 1.2 x' : `${million.toFixed(1)} s a million; at most 15 s`,
+    };
+  });
+}
+
 /** Resident memory of a process of its own that simulates ten million requests. */
 function memory(): string {
   const script = fileURLToPath(new URL('ten-million.ts', import.meta.url));
@@ -107,4 +137,5 @@ function print(title: string, rows: readonly Row[]): void {
 
 print('engine (ratio to the hand-written loop)', engine());
 print('pools', pools());
+print('call graphs', meshes());
 process.stdout.write(`${memory()}\n`);

@@ -47,3 +47,45 @@ export function chaosWithAutoscaler(): Scenario {
 export function scenarioOf(text: string): Scenario {
   return readScenario(text, 'bench', { registry });
 }
+
+/**
+ * A mesh of services of so many instances each, in layers of ten deep: requests come in at every service of the first
+ * layer, and each service calls `calls` of the next layer at once, behind a balancer; 0 for no nested calls at all.
+ */
+export function manyServices(services: number, instances: number, requests: number, calls: number): string {
+  const depth = calls === 0 ? 1 : 10;
+  const width = services / depth;
+  const name = (layer: number, place: number): string => `s${layer}-${place % width}`;
+  const places = Array.from({ length: width }, (_, place) => place);
+  const layers = Array.from({ length: depth }, (_, layer) => layer);
+  const rate = 20_000;
+  const callees = (layer: number, place: number): string[] =>
+    layer + 1 === depth || layer >= 2 ? [] : Array.from({ length: calls }, (_, i) => name(layer + 1, place + 7 * i));
+  const serviceOf = (layer: number, place: number): [string, object] => {
+    const called = callees(layer, place);
+    const own = { instances, concurrency: 16, serviceTime: { exponential: '5ms' } };
+    return [name(layer, place), called.length === 0 ? own : { ...own, calls: [{ all: called, timeout: '1s' }] }];
+  };
+  const edges = layers.flatMap((layer) =>
+    places.flatMap((place) => callees(layer, place).map((to) => ({ from: name(layer, place), to }))),
+  );
+  const traffic = places.map((place) => ({
+    name: `clients-${place}`,
+    to: name(0, place),
+    arrivals: { poisson: `${rate / width}/s` },
+    deadline: '2s',
+  }));
+  const all = [...traffic.map(({ name: from, to }) => ({ from, to })), ...edges];
+  return JSON.stringify({
+    name: 'many-services',
+    duration: `${requests / rate}s`,
+    world: {
+      services: Object.fromEntries(layers.flatMap((layer) => places.map((place) => serviceOf(layer, place)))),
+      traffic,
+    },
+    edges: all.map((edge, i) => ({
+      ...edge,
+      layers: [{ name: `lb${i}`, kind: 'loadBalancer', policy: 'leastRequest' }],
+    })),
+  });
+}

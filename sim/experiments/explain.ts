@@ -13,6 +13,7 @@ import { simulateInSteps, takeAll } from './steps.ts';
 import type { Steps } from './steps.ts';
 import { isClosedLoop, replayOf } from './closed-loop.ts';
 import type { WorldSpec } from '../world/spec.ts';
+import type { EdgeEnds } from '../world/world.ts';
 
 /** Which request's story is told: one by its number, or the first of a kind. */
 export type Choice = { readonly request: number } | { readonly first: 'killed' | 'saved' | OutcomeName };
@@ -29,6 +30,8 @@ export interface Explanation {
   /** The edge that the request came in by: its traffic, and the service that it calls. */
   readonly from: string;
   readonly to: string;
+  /** All edges of the design, by index: an event says which one its call goes over. */
+  readonly edges: readonly EdgeEnds[];
   readonly trace: RequestTrace;
   /** Names of the design's layers by index. */
   readonly layers: readonly string[];
@@ -102,6 +105,7 @@ export function* explainInSteps(
     seed,
     from,
     to,
+    edges: design.edges.map((edge) => ({ from: edge.from, to: edge.to })),
     trace,
     layers: traced.identities.map(({ name }) => name),
     servable: oracle.wasServed(request),

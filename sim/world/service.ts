@@ -250,7 +250,7 @@ export class Service implements PlanOwner {
     job.asidePlace = -1;
     job.stage = 0;
     job.wrong = false;
-    job.undo.length = 0;
+    if (job.undo.length > 0) job.undo.length = 0;
     call.jobs++;
     return job;
   }
