@@ -78,7 +78,8 @@ export class LayerFaults {
       // Without drift an update reaches every copy.
       if (begins) target.pushed = drift ? { ...change, share: 1 } : change;
       else if (target.pushed?.fault === change.fault) target.pushed = null;
-    } else if (!drift) {
+    } else {
+      if (drift) return;
       if (begins) target.byHand = change;
       else if (target.byHand?.fault === change.fault) target.byHand = null;
     }
