@@ -28,7 +28,10 @@ const USAGE_ERRORS: readonly string[] = [
   'ScenarioError',
   'UnknownFigureError',
   'RunFileError',
+  'ManifestError',
   'NothingToExplainError',
+  'PropertyTestError',
+  'SweepError',
   'AblationError',
   'ObjectiveError',
 ];

@@ -2,8 +2,9 @@ import { fidelityOf } from '../measure/figures.ts';
 import type { FidelityFigures, RunFigures } from '../measure/figures.ts';
 import { RequestLog } from '../measure/request-log.ts';
 import { BARE } from '../scenario/scenario.ts';
-import { REKEY, referencesOf, tasksOf } from './seed-job.ts';
+import { referencesOf, tasksOf } from './seed-job.ts';
 import type { SeedJob } from './seed-job.ts';
+import { REKEY } from './seed-task.ts';
 import type { SeedTask, SeedTaskResult } from './seed-task.ts';
 
 /** What does single tasks: here, or on every core. */
@@ -38,6 +39,9 @@ export class SeedRuns {
   /** Null without references. The churn of all but the first design is that of `bare`. */
   fidelity(design: string): FidelityFigures | null {
     if (!this.job.references) return null;
+    const { fidelity } = this.results.get(design)!;
+    // In a closed loop every design has references of its own.
+    if (fidelity !== null) return fidelity;
     const own = this.logs.get(design)!;
     const rekeyed = this.logs.get(design + REKEY) ?? own;
     return fidelityOf(referencesOf(this.results, this.logs), own, rekeyed);
@@ -60,7 +64,7 @@ export class SeedRuns {
 export function sharedTasks(job: SeedJob): SeedTask[] {
   const [subject] = job.designs;
   return tasksOf(job).filter(
-    (task) => task.kind === 'oracle' || task.rekey === '' || [BARE, subject.name].includes(task.design.name),
+    (task) => task.kind !== 'design' || task.rekey === '' || [BARE, subject.name].includes(task.design.name),
   );
 }
 

@@ -184,7 +184,7 @@ function valueCell(name: MeasureName, { mean }: Estimate): Cell {
 
 // --- kills -----------------------------------------------------------------------------------------------------------
 
-function blameBlocks({ blame, design }: Ablation): Block[] {
+function blameBlocks({ blame, design, seeds }: Ablation): Block[] {
   if (blame === null) return [];
   const both = blame.needBoth.filter(({ share }) => share.low > 0);
   const either = blame.eitherSuffices.filter(({ share }) => share.low > 0);
@@ -197,10 +197,10 @@ function blameBlocks({ blame, design }: Ablation): Block[] {
     ),
     table(
       [{ head: 'layer' }, { head: 'kills that need it', unit: '%, ±95%', align: 'right' }],
-      blame.single.map(({ layers: [layer], share }): Cell[] => [layer, shareCell(share)]),
+      blame.single.map(({ layers: [layer], share }): Cell[] => [layer, shareCell(share, seeds.length)]),
     ),
     ...(both.length + either.length > 0
-      ? [pairTable(both, either)]
+      ? [pairTable(both, either, seeds.length)]
       : [paragraph('Beyond chance no kill needs both of two layers, and of none either suffices.', 'quiet')]),
   ];
 }

@@ -1,6 +1,6 @@
 import type { RequestLog } from '../../measure/request-log.ts';
 import { BARE } from '../../scenario/scenario.ts';
-import { REKEY } from '../seed-job.ts';
+import { REKEY } from '../seed-task.ts';
 import type { Mode } from './modes.ts';
 import { bitOfMode, MODES } from './modes.ts';
 import type { Subject } from './plan.ts';
