@@ -118,9 +118,9 @@ function meshes(): Row[] {
   });
 }
 
-/** Resident memory of a process of its own that simulates ten million requests. */
-function memory(): string {
-  const script = fileURLToPath(new URL('ten-million.ts', import.meta.url));
+/** What a script beside this one prints, in a process of its own. */
+function printedBy(name: string): string {
+  const script = fileURLToPath(new URL(name, import.meta.url));
   return execFileSync(process.execPath, ['--import', 'tsx', script], {
     encoding: 'utf8',
     stdio: ['ignore', 'pipe', 'ignore'],
@@ -138,4 +138,5 @@ function print(title: string, rows: readonly Row[]): void {
 print('engine (ratio to the hand-written loop)', engine());
 print('pools', pools());
 print('call graphs', meshes());
-process.stdout.write(`${memory()}\n`);
+process.stdout.write(`${printedBy('ten-million.ts')}\n`);
+process.stdout.write(`${printedBy('ablation.ts')}\n`);
