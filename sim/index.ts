@@ -68,3 +68,5 @@ export type { Precision } from './experiments/precision.ts';
 export { humpsOf } from './experiments/humps.ts';
 export type { Hump, Humps } from './experiments/humps.ts';
 export { gridOf } from './experiments/sweep/points.ts';
+export { WORST_KINDS } from './experiments/worst-request.ts';
+export type { WorstKind } from './experiments/worst-request.ts';

@@ -10,10 +10,13 @@ import { OUTCOME_NAMES } from '../world/outcome.ts';
 import type { OutcomeName } from '../world/outcome.ts';
 import { SCHEMA_VERSION, VERSION } from '../measure/version.ts';
 import { simulateInSteps, takeAll } from './steps.ts';
+import { WorstRequest } from './worst-request.ts';
+import type { WorstKind } from './worst-request.ts';
 import type { Steps } from './steps.ts';
 
-/** Which request's story is told: one by its number, or the first of a kind. */
-export type Choice = { readonly request: number } | { readonly first: 'killed' | 'saved' | OutcomeName };
+/** Which request's story is told: one by its number, the first of a kind, or the one that had most of something. */
+export type Choice =
+  { readonly request: number } | { readonly first: 'killed' | 'saved' | OutcomeName } | { readonly worst: WorstKind };
 
 export const FIRST_KINDS: readonly ('killed' | 'saved' | OutcomeName)[] = ['killed', 'saved', ...OUTCOME_NAMES];
 
@@ -70,17 +73,23 @@ export function* explainInSteps(
 ): Steps<number, Explanation> {
   const { world } = scenario;
   let runs = 0;
-  const run = function* (one: DesignSpec, trace: readonly number[]): Steps<number, Simulation> {
+  const run = function* (
+    one: DesignSpec,
+    trace: readonly number[],
+    follower: WorstRequest | null = null,
+  ): Steps<number, Simulation> {
     const measure = { verdicts: true, log: true, timeline: 0, trace };
     const simulation = new Simulation({ world, design: one, seed, rekey: '', measure }, registry);
+    follower?.watch(simulation);
     for (const share of simulateInSteps(simulation)) yield (runs + share) / RUNS;
     runs++;
     return simulation;
   };
   const bare = (yield* run(bareDesign(scenario), [])).log!;
   const oracle = runOracle(world, seed, 'max').log;
-  const log = (yield* run(design, [])).log!;
-  const { request, alike } = chooseRequest(choice, log, bare, oracle);
+  const worst = 'worst' in choice ? new WorstRequest(choice.worst) : null;
+  const log = (yield* run(design, [], worst)).log!;
+  const { request, alike } = 'worst' in choice ? chooseWorst(worst!) : chooseRequest(choice, log, bare, oracle);
   const traced = yield* run(design, [request]);
   const [trace] = traced.tracer!.finished;
   if (trace === undefined) throw new NothingToExplainError(`request ${request} did not end within the run`);
@@ -105,8 +114,13 @@ export function* explainInSteps(
 /** Of `bare`, of the design, and of the design again. */
 const RUNS = 3;
 
+function chooseWorst({ request, kind }: WorstRequest): { request: number; alike: number } {
+  if (request < 0) throw new NothingToExplainError(`no request has a ${kind} to speak of`);
+  return { request, alike: 0 };
+}
+
 function chooseRequest(
-  choice: Choice,
+  choice: Exclude<Choice, { worst: WorstKind }>,
   log: RequestLog,
   bare: RequestLog,
   oracle: RequestLog,
