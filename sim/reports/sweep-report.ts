@@ -242,7 +242,7 @@ export function thresholdText(threshold: Threshold, kind: QuantityKind | null): 
   if (change.kind === 'crosses') {
     const way = rises ? 'rises above' : 'falls below';
     const about = write(roundedWithin(at, low, high));
-    return `\`${design}\` ${way} \`${change.against}\` in ${change.figure} at about \`${parameter}\` = ${about}, surely between ${write(low)} and ${write(high)}${settings}.`;
+    return `\`${design}\` ${way} \`${change.against}\` in ${change.figure} at about \`${parameter}\` = ${about} (interval ${write(low)} to ${write(high)})${settings}.`;
   }
   const [sure, not] = rises
     ? [`from ${write(high)} on`, `up to ${write(low)}`]
