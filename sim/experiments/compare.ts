@@ -8,6 +8,8 @@ import { aggregate, aggregateDifferences } from './aggregate.ts';
 import type { Estimated } from './aggregate.ts';
 import { humpsOf } from './humps.ts';
 import type { Humps } from './humps.ts';
+import { aggregateConflicts } from './run.ts';
+import type { RunsDocument } from './run.ts';
 import type { PairResult, RevivalResult, SeedResult } from './seed-job.ts';
 
 /** Everything that is measured of one design and seed. */
@@ -17,7 +19,7 @@ export type DesignFigures = Omit<RunFigures, 'digest' | 'conflicts'> & Partial<F
 export type ComparedDesign = {
   readonly name: string;
   readonly perSeed: readonly { seed: string; digest: string }[];
-} & Estimated<DesignFigures>;
+} & Estimated<DesignFigures> & { readonly conflicts: RunsDocument['conflicts'] };
 
 /** Two layers, or one, and the share of the kills that they answer for, chance taken out. */
 export interface Blame {
@@ -87,6 +89,7 @@ export function compareSeeds(scenario: Scenario, results: readonly SeedResult[],
     name,
     perSeed: results.map(({ seed, designs: rows }) => ({ seed, digest: rows[d].figures.digest })),
     ...aggregate(figures[d]),
+    conflicts: aggregateConflicts(results.map((result) => result.designs[d].figures.conflicts)),
   }));
   const differences = names.slice(1).map((design, d) => ({
     design,
@@ -101,7 +104,10 @@ export function compareSeeds(scenario: Scenario, results: readonly SeedResult[],
     designs,
     differences,
     pairs: aggregatePairs(results),
-    blame: blameOf(scenario, results),
+    blame: blameOf(
+      scenario.designs[0].name,
+      results.map((result) => result.revivals),
+    ),
     humps: humpsOfDesigns(names, figures),
     notes,
   };
@@ -144,8 +150,8 @@ function aggregatePairs(results: readonly SeedResult[]): Comparison['pairs'] {
  * Which layers the kills need. Re-keying alone revives many a kill, so with f the share so revived, a removal's share p
  * is reported as (p - f) / (1 - f).
  */
-function blameOf(scenario: Scenario, results: readonly SeedResult[]): Comparison['blame'] {
-  const revivals = results.map((result) => result.revivals).filter((one): one is RevivalResult => one !== null);
+export function blameOf(design: string, results: readonly (RevivalResult | null)[]): Comparison['blame'] {
+  const revivals = results.filter((one) => one !== null);
   if (revivals.length < results.length) return null;
   // Seeds without kills say nothing of what kills need.
   const killing = revivals.filter(({ kills }) => kills > 0);
@@ -177,7 +183,7 @@ function blameOf(scenario: Scenario, results: readonly SeedResult[]): Comparison
   }));
   const byShare = (a: Blame, b: Blame): number => b.share.mean - a.share.mean;
   return {
-    design: scenario.designs[0].name,
+    design,
     kills: estimate(revivals.map(({ kills }) => kills)),
     byChance: estimate(killing.map((one) => one.byChance / one.kills)),
     single: single.sort(byShare),
@@ -198,13 +204,23 @@ export function closingSentence(comparison: Comparison): string {
   if (fidelity === undefined || fidelity === null || change === undefined || change === null) {
     return `\`${subject.name}\` served ${percent(subject.success.mean)} of the requests.`;
   }
+  const kills = blameClause(blame);
+  if (comparison.seeds.length === 1) {
+    return `\`${subject.name}\` served ${percent(fidelity.mean)} of the servable requests, ${afterOneSeed(change.mean)}${kills}.`;
+  }
   const [low, high] = [Math.abs(change.low), Math.abs(change.high)].sort((a, b) => a - b);
   const clear = change.low > 0 || change.high < 0;
   const interval = `95 % interval ${points(clear ? low : change.low)} to ${points(clear ? high : change.high)}`;
   const changed = clear
     ? `${points(Math.abs(change.mean))} points ${change.mean < 0 ? 'fewer' : 'more'} than \`${BARE}\` (${interval})`
     : `no clear difference to \`${BARE}\` (${interval} points)`;
-  return `\`${subject.name}\` served ${percent(fidelity.mean)} of the servable requests, ${changed}${blameClause(blame)}.`;
+  return `\`${subject.name}\` served ${percent(fidelity.mean)} of the servable requests, ${changed}${kills}.`;
+}
+
+/** One seed has no interval. */
+function afterOneSeed(change: number): string {
+  if (change === 0) return `as many as \`${BARE}\` in this one seed`;
+  return `${points(Math.abs(change))} points ${change < 0 ? 'fewer' : 'more'} than \`${BARE}\` in this one seed`;
 }
 
 function blameClause(blame: Comparison['blame']): string {

@@ -13,6 +13,8 @@ import { simulateInSteps, takeAll } from './steps.ts';
 import { WorstRequest } from './worst-request.ts';
 import type { WorstKind } from './worst-request.ts';
 import type { Steps } from './steps.ts';
+import { isClosedLoop, replayOf } from './closed-loop.ts';
+import type { WorldSpec } from '../world/spec.ts';
 
 /** Which request's story is told: one by its number, the first of a kind, or the one that had most of something. */
 export type Choice =
@@ -76,19 +78,22 @@ export function* explainInSteps(
   const run = function* (
     one: DesignSpec,
     trace: readonly number[],
-    follower: WorstRequest | null = null,
+    { over = world, follower }: { readonly over?: WorldSpec; readonly follower?: WorstRequest | null } = {},
   ): Steps<number, Simulation> {
     const measure = { verdicts: true, log: true, timeline: 0, trace };
-    const simulation = new Simulation({ world, design: one, seed, rekey: '', measure }, registry);
+    const simulation = new Simulation({ world: over, design: one, seed, rekey: '', measure }, registry);
     follower?.watch(simulation);
     for (const share of simulateInSteps(simulation)) yield (runs + share) / RUNS;
     runs++;
     return simulation;
   };
-  const bare = (yield* run(bareDesign(scenario), [])).log!;
-  const oracle = runOracle(world, seed, 'max').log;
   const worst = 'worst' in choice ? new WorstRequest(choice.worst) : null;
-  const log = (yield* run(design, [], worst)).log!;
+  const first = yield* run(design, [], { follower: worst });
+  const log = first.log!;
+  // The references of a closed loop see the requests that this design made come.
+  const references = isClosedLoop(world) ? replayOf(first) : world;
+  const bare = (yield* run(bareDesign(scenario), [], { over: references })).log!;
+  const oracle = runOracle(references, scenario.designs[0].edges, seed, 'max').log;
   const { request, alike } = 'worst' in choice ? chooseWorst(worst!) : chooseRequest(choice, log, bare, oracle);
   const traced = yield* run(design, [request]);
   const [trace] = traced.tracer!.finished;

@@ -107,7 +107,7 @@ describe('a sweep', () => {
 
 describe('the memory of tasks', () => {
   const task = (seed: string) => ({ id: 'x', kind: 'oracle', seed }) as unknown as SeedTask;
-  const result = { figures: null, log: new Uint8Array(1000), servable: 0, simulated: 0 };
+  const result = { figures: null, log: new Uint8Array(1000), fidelity: null, servable: 0, simulated: 0 };
 
   it('forgets what nobody has asked for the longest', async () => {
     const run: string[] = [];
