@@ -115,6 +115,8 @@ export type { Precision } from './experiments/precision.ts';
 export { humpsOf } from './experiments/humps.ts';
 export type { Hump, Humps } from './experiments/humps.ts';
 export { gridOf } from './experiments/sweep/points.ts';
+export { WORST_KINDS } from './experiments/worst-request.ts';
+export type { WorstKind } from './experiments/worst-request.ts';
 export { lintScenario } from './scenario/lint/lint.ts';
 export type { LintOptions, LintProblem } from './scenario/lint/lint.ts';
 export { findRule, RULES } from './scenario/lint/rules/index.ts';

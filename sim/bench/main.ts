@@ -3,11 +3,14 @@
  * ratios mean anything: they are what the project promises and what a change of the engine is judged by.
  */
 import { execFileSync } from 'node:child_process';
+import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import Table from 'cli-table3';
 import '../cli/engine-flags.ts';
 import { runSeed } from '../experiments/seed-job.ts';
-import { seedJob } from '../experiments/run.ts';
+import { runInOrder } from '../experiments/executor.ts';
+import { PoolExecutor } from '../experiments/pool.node.ts';
+import { seedJob, seedsOf } from '../experiments/run.ts';
 import type { MeasureSpec } from '../scenario/run-spec.ts';
 import { COUNTS_ONLY } from '../scenario/run-spec.ts';
 import type { DesignSpec, Scenario } from '../scenario/scenario.ts';
@@ -118,6 +121,33 @@ function meshes(): Row[] {
   });
 }
 
+/** The same seeds on one worker thread and on two: what a second core is worth. */
+async function workers(): Promise<Row[]> {
+  const chaos = chaosWithAutoscaler();
+  const jobs = seedsOf('1', WORKER_SEEDS).map((seed) =>
+    seedJob(chaos, [chaos.designs[0]], seed, { references: true, verdicts: false }),
+  );
+  const rateOf = async (width: number): Promise<number> => {
+    const pool = new PoolExecutor(undefined, width);
+    // Threads start, and their code gets warm.
+    await runInOrder(pool, jobs.slice(0, width), () => undefined);
+    const start = performance.now();
+    const results = await runInOrder(pool, jobs, () => undefined);
+    const seconds = (performance.now() - start) / 1000;
+    await pool.close();
+    return results.reduce((sum, { simulated }) => sum + simulated, 0) / seconds;
+  };
+  const one = await rateOf(1);
+  const two = await rateOf(2);
+  return [
+    { name: 'seeds with references, one worker', rate: one, ratio: '1.00', target: '' },
+    { name: 'seeds with references, two workers', rate: two, ratio: (two / one).toFixed(2), target: 'at least 1.8' },
+  ];
+}
+
+/** Enough that the last run of all, which one worker makes alone, counts for little. */
+const WORKER_SEEDS = 6;
+
 /** What a script beside this one prints, in a process of its own. */
 function printedBy(name: string): string {
   const script = fileURLToPath(new URL(name, import.meta.url));
@@ -138,5 +168,6 @@ function print(title: string, rows: readonly Row[]): void {
 print('engine (ratio to the hand-written loop)', engine());
 print('pools', pools());
 print('call graphs', meshes());
+print(`workers (${availableParallelism()} cores)`, await workers());
 process.stdout.write(`${printedBy('ten-million.ts')}\n`);
 process.stdout.write(`${printedBy('ablation.ts')}\n`);
