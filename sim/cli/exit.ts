@@ -30,6 +30,7 @@ const USAGE_ERRORS: readonly string[] = [
   'RunFileError',
   'ManifestError',
   'NothingToExplainError',
+  'SweepError',
 ];
 
 /** Says on stderr what went wrong, and returns the exit code for it. */

@@ -49,6 +49,8 @@ export interface LayerSpec {
   readonly reconcile: number;
   /** What it answers in the place of failures of these kinds; null for nothing. */
   readonly fallback: FallbackSpec | null;
+  /** It is no control layer, but clients that retry by themselves: it stands in every design. */
+  readonly ofClients?: boolean;
   /** Parameters of its kind and of its policy, as their schemas parse them. */
   readonly config: Readonly<Record<string, unknown>>;
 }

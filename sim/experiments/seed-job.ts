@@ -6,7 +6,8 @@ import { RequestLog } from '../measure/request-log.ts';
 import type { DesignSpec } from '../scenario/scenario.ts';
 import { BARE, ORACLE } from '../scenario/scenario.ts';
 import type { WorldSpec } from '../world/spec.ts';
-import { doTask } from './seed-task.ts';
+import { isClosedLoop } from './closed-loop.ts';
+import { doTask, REKEY } from './seed-task.ts';
 import type { SeedTask, SeedTaskResult } from './seed-task.ts';
 import { takeAll } from './steps.ts';
 
@@ -76,12 +77,21 @@ export interface SeedResult {
 /** Names of the tasks of a seed that belong to no design. */
 const ORACLE_AT_INITIAL = `${ORACLE}, initial instances`;
 
-/** The text by which the draws of a design are re-keyed for its churn floor. */
-export const REKEY = '/again';
-
 /** The runs that a seed takes, in the order of its designs. */
 export function tasksOf(job: SeedJob): SeedTask[] {
   const { world, seed, plugins, references } = job;
+  if (references && isClosedLoop(world)) {
+    return [job.bare, ...job.designs].map((design) => ({
+      id: design.name,
+      kind: 'closed',
+      world,
+      seed,
+      plugins,
+      design,
+      bare: job.bare,
+      verdicts: job.verdicts,
+    }));
+  }
   const run = (design: DesignSpec, rekey: string, verdicts: boolean): SeedTask => ({
     id: design.name + rekey,
     kind: 'design',
@@ -129,6 +139,15 @@ export function assembleSeed(job: SeedJob, results: ReadonlyMap<string, SeedTask
   const figuresOf = (design: DesignSpec): RunFigures => results.get(design.name)!.figures!;
   if (!job.references) {
     const designs = job.designs.map((design) => ({ name: design.name, figures: figuresOf(design), fidelity: null }));
+    return { seed: job.seed, designs, pairs: [], revivals: null, simulated };
+  }
+  if (isClosedLoop(job.world)) {
+    // What one design's arrivals are, no other design's are: nothing is compared request by request.
+    const designs = [job.bare, ...job.designs].map((design): DesignResult => ({
+      name: design.name,
+      figures: figuresOf(design),
+      fidelity: results.get(design.name)!.fidelity,
+    }));
     return { seed: job.seed, designs, pairs: [], revivals: null, simulated };
   }
   const logs = new Map<string, RequestLog>();

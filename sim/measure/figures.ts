@@ -171,7 +171,7 @@ function latencies(histogram: Histogram): RunFigures['latencyMs'] {
   };
 }
 
-function layerFigures(
+export function layerFigures(
   identities: readonly LayerIdentity[],
   layers: readonly LayerLedger[],
   span: number,

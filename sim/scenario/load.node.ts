@@ -9,6 +9,9 @@ import { readPlugins, readScenario } from './read-scenario.ts';
 import type { Scenario } from './scenario.ts';
 import { ScenarioError } from './scenario-error.ts';
 
+/** Recorded arrivals may be long. */
+const MAX_DATA_BYTES = 256 * 1024 * 1024;
+
 /** A scenario from a file, and the registry with the controllers of its plugins. */
 export interface LoadedScenario {
   readonly scenario: Scenario;
@@ -21,6 +24,7 @@ export interface LoadedScenario {
 export interface ScenarioSource {
   readonly text: string;
   readonly readBase: ReadBase;
+  readonly readData: ReadBase;
   readonly set: Readonly<Record<string, unknown>>;
 }
 
@@ -29,12 +33,45 @@ export async function loadScenario(
   file: string,
   settings: Readonly<Record<string, unknown>> = {},
 ): Promise<LoadedScenario> {
+  return (await openScenario(file)).with(settings);
+}
+
+/** A scenario file as it was when it was opened. */
+export interface OpenScenario {
+  /** The scenario with these settings over it. Throws `ScenarioError`. */
+  with(settings: Readonly<Record<string, unknown>>): LoadedScenario;
+}
+
+/** Reads a scenario file once, for many settings: whoever changes it meanwhile changes nothing. Throws `ScenarioError`. */
+export async function openScenario(file: string): Promise<OpenScenario> {
   const text = readText(file);
-  const readBase = basesOf(file);
+  const readBase = remembered(basesOf(file));
   const plugins = readPlugins(text, file, readBase).map(({ module, from }) => resolve(dirname(from), module));
   const registry = await loadRegistry(plugins);
-  const scenario = readScenario(text, file, { registry, readBase, set: settings });
-  return { scenario: { ...scenario, plugins }, registry, source: { text, readBase, set: settings } };
+  const read = remembered(readData);
+  return {
+    with: (set) => ({
+      scenario: { ...readScenario(text, file, { registry, readBase, readData: read, set }), plugins },
+      registry,
+      source: { text, readBase, readData: read, set },
+    }),
+  };
+}
+
+function remembered(readBase: ReadBase): ReadBase {
+  const known = new Map<string, ReturnType<ReadBase>>();
+  return (name, from) => {
+    const key = `${from}\0${name}`;
+    const base = known.get(key) ?? readBase(name, from);
+    known.set(key, base);
+    return base;
+  };
+}
+
+/** Reads recorded arrivals and the like, as seen from the scenario's file. */
+function readData(name: string, from: string): { text: string; file: string } {
+  const path = resolve(dirname(from), name);
+  return { text: readText(path, MAX_DATA_BYTES), file: relative(process.cwd(), path) };
 }
 
 /** Reads what a file extends, as seen from that file. A file keeps the name that it was first called by. */
@@ -83,11 +120,11 @@ async function importModule(path: string): Promise<unknown> {
 }
 
 /** The text of a file, of which no more is read than a scenario may have: it may be a pipe, or a device without end. */
-export function readText(file: string): string {
+export function readText(file: string, most = MAX_FILE_BYTES): string {
   try {
     const { size } = statSync(file);
-    if (size > MAX_FILE_BYTES) throw tooLarge(file, `${size} bytes`);
-    return decode(file, readAtMost(file, MAX_FILE_BYTES));
+    if (size > most) throw tooLarge(file, `${size} bytes`, most);
+    return decode(file, readAtMost(file, most));
   } catch (error) {
     if (error instanceof ScenarioError) throw error;
     const { code, message } = error as NodeJS.ErrnoException;
@@ -109,7 +146,7 @@ function readAtMost(file: string, most: number): Buffer {
     for (let read = -1; read !== 0 && length < buffer.length; length += read) {
       read = readSync(descriptor, buffer, length, buffer.length - length, null);
     }
-    if (length > most) throw tooLarge(file, `more than ${most} bytes`);
+    if (length > most) throw tooLarge(file, `more than ${most} bytes`, most);
     return buffer.subarray(0, length);
   } finally {
     closeSync(descriptor);
@@ -124,8 +161,8 @@ function decode(file: string, bytes: Buffer): string {
   }
 }
 
-function tooLarge(file: string, size: string): ScenarioError {
-  return problemOf(file, `the file has ${size}; at most ${MAX_FILE_BYTES} are read`);
+function tooLarge(file: string, size: string, most: number): ScenarioError {
+  return problemOf(file, `the file has ${size}; at most ${most} are read`);
 }
 
 function problemOf(file: string, message: string): ScenarioError {

@@ -45,9 +45,11 @@ export const ORACLE = 'oracle';
 export const LAYERED = 'layered';
 export const RESERVED_NAMES: readonly string[] = [BARE, ORACLE, LAYERED];
 
-/** Names of the layers and autoscalers of a design, in their order. */
+/** Names of the layers and autoscalers of a design, in their order; what clients do by themselves is none. */
 export function layerNames(design: DesignSpec): string[] {
-  return [...design.edges.flatMap(({ layers }) => layers), ...design.autoscalers].map(({ name }) => name);
+  return [...design.edges.flatMap(({ layers }) => layers), ...design.autoscalers]
+    .filter(({ ofClients }) => ofClients !== true)
+    .map(({ name }) => name);
 }
 
 /** The design without any layer: the random router, the initial instances. */
@@ -55,7 +57,11 @@ export function bareDesign(scenario: Scenario): DesignSpec {
   return {
     name: BARE,
     about: 'The random router, the initial instances, no other layer.',
-    edges: scenario.designs[0].edges.map(({ from, to }) => ({ from, to, layers: [] })),
+    edges: scenario.designs[0].edges.map(({ from, to, layers }) => ({
+      from,
+      to,
+      layers: layers.filter(({ ofClients }) => ofClients === true),
+    })),
     autoscalers: [],
     without: layerNames(scenario.designs[0]),
     settings: false,

@@ -12,14 +12,18 @@ import { importCommand } from './import.ts';
 import { init } from './init.ts';
 import { lint } from './lint.ts';
 import { list } from './list.ts';
+import { merge } from './merge.ts';
 import { replay } from './replay.ts';
 import { run } from './run.ts';
 import { schema } from './schema.ts';
+import { sweep } from './sweep.ts';
 
 export const COMMANDS: readonly Command[] = [
   compare,
   explain,
   run,
+  sweep,
+  merge,
   check,
   lint,
   diff,
