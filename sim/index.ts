@@ -30,6 +30,29 @@ export { findDesign, notesOf, runDocument, runsDocument, seedJob, seedsOf } from
 export type { ExpectationResult, RunDocument, RunOptions, RunsDocument } from './experiments/run.ts';
 export { InlineExecutor, runInOrder } from './experiments/executor.ts';
 export type { Executor } from './experiments/executor.ts';
+export { mapSeeds, SeedRuns, sharedTasks } from './experiments/seed-runs.ts';
+export type { RunsObserver, TaskRunner } from './experiments/seed-runs.ts';
+export {
+  ablate,
+  ablateSeed,
+  assembleAblation,
+  bestSurface,
+  minimalSurfaces,
+  nameOfSurface,
+} from './experiments/ablate/ablate.ts';
+export type { Ablation, AblationSeed, Surface } from './experiments/ablate/ablate.ts';
+export { AblationError, planAblation } from './experiments/ablate/plan.ts';
+export type { AblateOptions, AblationPlan } from './experiments/ablate/plan.ts';
+export { ObjectiveError } from './experiments/ablate/objective.ts';
+export type { CostOf, Measured, MeasureName } from './experiments/ablate/measures.ts';
+export { assembleDiagnosis, diagnose, diagnoseSeed } from './experiments/diagnose/diagnose.ts';
+export type { Diagnosis, DiagnosisSeed, ModeDiagnosis, ModeShare } from './experiments/diagnose/diagnose.ts';
+export { MODE_TEXTS, MODES } from './experiments/diagnose/modes.ts';
+export type { Mode } from './experiments/diagnose/modes.ts';
+export { planDiagnosis } from './experiments/diagnose/plan.ts';
+export type { DiagnoseOptions, DiagnosisPlan } from './experiments/diagnose/plan.ts';
+export type { Example } from './experiments/diagnose/examples.ts';
+export { withoutModes } from './experiments/diagnose/without-modes.ts';
 export { closingSentence, compareSeeds } from './experiments/compare.ts';
 export type { Comparison } from './experiments/compare.ts';
 export {

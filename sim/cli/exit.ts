@@ -31,6 +31,8 @@ const USAGE_ERRORS: readonly string[] = [
   'ManifestError',
   'NothingToExplainError',
   'SweepError',
+  'AblationError',
+  'ObjectiveError',
 ];
 
 /** Says on stderr what went wrong, and returns the exit code for it. */

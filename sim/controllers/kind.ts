@@ -25,6 +25,8 @@ export interface Ideals {
 
 /** Which failure modes a layer is built without. */
 export interface Idealised {
+  /** Beside live metrics and no delays of its own: faults make neither its telemetry nor its passes late. */
+  readonly latency: boolean;
   readonly leak: boolean;
   readonly drift: boolean;
 }
@@ -121,6 +123,8 @@ interface KindBase {
   readonly policies: readonly AnyPolicyDefinition[];
   /** The policy that is meant where a scenario names none. */
   readonly defaultPolicy: string;
+  /** Whether by its settings a layer is the same without leak or drift, faults of its own apart; left out if never. */
+  isSameWithout?(spec: LayerSpec, mode: 'leak' | 'drift'): boolean;
   /** A relation between a layer's settings that must hold; the message says what is wrong, on which parameter. */
   check?(spec: LayerSpec, place: LayerPlace): Complaint | undefined;
 }

@@ -51,15 +51,17 @@ export class LayerFaults {
     if (!('layer' in act)) return false;
     const target = this.targets.get(act.layer);
     if (target === undefined) return false;
+    const { idealised } = target.spec;
     switch (act.kind) {
       case 'layerDown':
         target.layer.fail(begins ? 1 : -1);
         return true;
       case 'layerSaturated':
-        target.layer.saturate(begins ? act.delay : 0, begins ? act.refuse : 0);
+        target.layer.saturate(begins && !idealised.latency ? act.delay : 0, begins ? act.refuse : 0);
         return true;
       case 'layerReset':
-        if (begins) target.layer.reset((copy) => this.isReached(target, copy, act.share, fault.name));
+        // Without drift what is lost is made again from what is seen.
+        if (begins && !idealised.drift) target.layer.reset((copy) => this.isReached(target, copy, act.share, fault.name));
         return true;
       case 'push':
       case 'hotfix':

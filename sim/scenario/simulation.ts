@@ -121,7 +121,7 @@ export class Simulation {
           slot,
           root,
           ticker: this.ticker,
-          disturbances: this.world.plan.telemetry(layer.name),
+          disturbances: layer.idealised.latency ? [] : this.world.plan.telemetry(layer.name),
           clientOf,
           copies,
           regionOf,
@@ -144,7 +144,7 @@ export class Simulation {
         ticker: this.ticker,
         kernel: this.world.kernel,
         ledger: this.edges[0].ledger,
-        disturbances: this.world.plan.telemetry(scaler.name),
+        disturbances: scaler.idealised.latency ? [] : this.world.plan.telemetry(scaler.name),
       });
       this.layerFaults.add(scaler, built, null);
     }

@@ -61,7 +61,8 @@ export class Edge implements Entry {
 
   private readonly passages: Pool<Passage>;
   private readonly timers: TimerCodes;
-  private readonly routerDraw: Draw;
+  /** Draws of the random router. */
+  readonly routerDraw: Draw;
   private readonly regionOf: readonly number[];
   private readonly lanes = new Map<number, Lane>();
   private tryDelay = -1;

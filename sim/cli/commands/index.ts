@@ -3,10 +3,12 @@
  * `../actions/` that carries it out, and a line below.
  */
 import type { Command } from '../command.ts';
+import { ablate } from './ablate.ts';
 import { check } from './check.ts';
 import { compare } from './compare.ts';
 import { describe } from './describe.ts';
 import { diff } from './diff.ts';
+import { diagnose } from './diagnose.ts';
 import { explain } from './explain.ts';
 import { importCommand } from './import.ts';
 import { init } from './init.ts';
@@ -20,6 +22,8 @@ import { sweep } from './sweep.ts';
 
 export const COMMANDS: readonly Command[] = [
   compare,
+  ablate,
+  diagnose,
   explain,
   run,
   sweep,
