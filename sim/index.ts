@@ -104,3 +104,8 @@ export type { Precision } from './experiments/precision.ts';
 export { humpsOf } from './experiments/humps.ts';
 export type { Hump, Humps } from './experiments/humps.ts';
 export { gridOf } from './experiments/sweep/points.ts';
+export { assembleAudit, planAudit } from './experiments/audit/audit.ts';
+export type { Audit, AuditPlan, TriedChange } from './experiments/audit/audit.ts';
+export { guardScenario } from './experiments/audit/watch.ts';
+export { MITIGATIONS } from './experiments/audit/mitigations/index.ts';
+export type { Mitigation } from './experiments/audit/mitigations/mitigation.ts';

@@ -61,7 +61,8 @@ export class LayerFaults {
         return true;
       case 'layerReset':
         // Without drift what is lost is made again from what is seen.
-        if (begins && !idealised.drift) target.layer.reset((copy) => this.isReached(target, copy, act.share, fault.name));
+        if (begins && !idealised.drift)
+          target.layer.reset((copy) => this.isReached(target, copy, act.share, fault.name));
         return true;
       case 'push':
       case 'hotfix':
