@@ -16,6 +16,30 @@ export type { Reduction } from './scenario/reduce-design.ts';
 export { BARE, bareDesign, LAYERED, layerNames, ORACLE } from './scenario/scenario.ts';
 export { Simulation } from './scenario/simulation.ts';
 export type { MeasureSpec, RunSpec } from './scenario/run-spec.ts';
+export { HEALTH_NAMES, NOWHERE } from './measure/recording/chunk.ts';
+export type {
+  ConflictColumns,
+  EndColumns,
+  HealthName,
+  LegColumns,
+  RecordingChunk,
+  SampleGroup,
+  SampleKind,
+  SampleLayout,
+  Transition,
+} from './measure/recording/chunk.ts';
+export type { RecordingSpec } from './measure/recording/recorder.ts';
+export { CONFLICT_NAMES } from './measure/conflicts.ts';
+export type { RequestTrace, TraceEvent } from './measure/trace.ts';
+export type { ConflictCount, ConflictName } from './measure/conflicts.ts';
+export { runOracle } from './measure/references/run-oracle.ts';
+export { FaultPlan } from './world/faults/plan.ts';
+export { OUTCOME_NAMES } from './world/outcome.ts';
+export type { OutcomeName } from './world/outcome.ts';
+export { CAUSE_NAMES, KIND_NAMES } from './world/result.ts';
+export type { LayerSpec } from './controllers/kind.ts';
+export type { WorldSpec } from './world/spec.ts';
+export { scenarioJsonSchema } from './scenario/json-schema.ts';
 export { figuresOf, fidelityOf } from './measure/figures.ts';
 export type { FidelityFigures, LayerFigures, RunFigures, ServiceFigures } from './measure/figures.ts';
 export { estimate } from './measure/statistics.ts';
@@ -73,19 +97,6 @@ export {
   RunFileError,
 } from './experiments/run-file.ts';
 export type { RunFile } from './experiments/run-file.ts';
-export { lintScenario } from './scenario/lint/lint.ts';
-export type { LintOptions, LintProblem } from './scenario/lint/lint.ts';
-export { findRule, RULES } from './scenario/lint/rules/index.ts';
-export type { Rule, Severity } from './scenario/lint/rule.ts';
-export { writtenScenario } from './scenario/written.ts';
-export { changesBetween, diffDesigns } from './experiments/diff/diff.ts';
-export type { DesignDiff, DiffSide } from './experiments/diff/diff.ts';
-export type { Change } from './experiments/diff/changes.ts';
-export { effectJobs, effectOf } from './experiments/diff/effect.ts';
-export type { Effect, FigureEffect } from './experiments/diff/effect.ts';
-export { importManifests } from './importers/import.ts';
-export type { ImportResult, ManifestFile, MappedField } from './importers/import.ts';
-export { ManifestError } from './importers/manifest.ts';
 export { parseParameter } from './experiments/sweep/parameter.ts';
 export type { Parameter } from './experiments/sweep/parameter.ts';
 export { parseShard, planSweep, runsOf, settingsAt, unitsOf, WHOLE } from './experiments/sweep/plan.ts';
@@ -109,3 +120,22 @@ export type { Audit, AuditPlan, TriedChange } from './experiments/audit/audit.ts
 export { guardScenario } from './experiments/audit/watch.ts';
 export { MITIGATIONS } from './experiments/audit/mitigations/index.ts';
 export type { Mitigation } from './experiments/audit/mitigations/mitigation.ts';
+export { lintScenario } from './scenario/lint/lint.ts';
+export type { LintOptions, LintProblem } from './scenario/lint/lint.ts';
+export { findRule, RULES } from './scenario/lint/rules/index.ts';
+export type { Rule, Severity } from './scenario/lint/rule.ts';
+export { writtenScenario } from './scenario/written.ts';
+export { changesBetween, diffDesigns } from './experiments/diff/diff.ts';
+export type { DesignDiff, DiffSide } from './experiments/diff/diff.ts';
+export type { Change } from './experiments/diff/changes.ts';
+export { effectJobs, effectOf } from './experiments/diff/effect.ts';
+export type { Effect, FigureEffect } from './experiments/diff/effect.ts';
+export { importManifests } from './importers/import.ts';
+export type { ImportResult, ManifestFile, MappedField } from './importers/import.ts';
+export { ManifestError } from './importers/manifest.ts';
+export { selectCases, validate } from './experiments/validation/validate.ts';
+export type { FigureResult, PointLoader, ValidationOptions } from './experiments/validation/validate.ts';
+export type { Figure as ValidationFigure, Point, ValidationCase } from './experiments/validation/case.ts';
+export { judge } from './experiments/validation/gate.ts';
+export type { Gate, Judgement, Verdict } from './experiments/validation/gate.ts';
+export type { Observation, ObservationTask, Observer } from './experiments/validation/observation.ts';

@@ -3,3 +3,4 @@ export { loadRegistry, loadScenario, openScenario, readText } from './scenario/l
 export type { LoadedScenario, OpenScenario, ScenarioSource } from './scenario/load.node.ts';
 export { PoolExecutor } from './experiments/pool.node.ts';
 export { RowsFolder, scenarioHash } from './experiments/sweep/rows-folder.node.ts';
+export { loaderOf, readLibrary } from './experiments/validation/library.node.ts';

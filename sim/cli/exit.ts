@@ -30,6 +30,7 @@ const USAGE_ERRORS: readonly string[] = [
   'RunFileError',
   'ManifestError',
   'NothingToExplainError',
+  'PropertyTestError',
   'SweepError',
   'AblationError',
   'ObjectiveError',

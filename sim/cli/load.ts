@@ -40,7 +40,8 @@ function atItsParameter(problem: Problem, paths: readonly string[]): Problem {
   return problem.file === '--set' && isVaried ? { ...problem, file: '--param' } : problem;
 }
 
-function settingsOf(args: Arguments): Record<string, unknown> {
+/** What the command line sets in a scenario, by path. */
+export function settingsOf(args: Arguments): Record<string, unknown> {
   const settings = new Map<string, unknown>();
   for (const written of repeatedOption(args, 'set')) {
     const equals = written.indexOf('=');

@@ -4,6 +4,7 @@ import type { RootKey } from '../kernel/random.ts';
 import type { Ticker } from '../kernel/ticker.ts';
 import type { MetricsSpec } from '../signals/metrics.ts';
 import type { Edge } from '../stack/edge.ts';
+import type { Saturation } from '../stack/gate.ts';
 import type { Layer, LayerIdentity } from '../stack/layer.ts';
 import type { Ledger } from '../stack/ledger.ts';
 import type { Call } from '../world/call.ts';
@@ -11,6 +12,7 @@ import type { TelemetryDisturbance } from '../world/faults/plan.ts';
 import type { Service } from '../world/service.ts';
 import type { Copies, CopiesSpec } from './copies.ts';
 import type { Card, PolicyDefinition } from './definition.ts';
+import type { SettingsOf } from './settings.ts';
 
 /**
  * How a controller looks with one failure mode removed, in words: what `diagnose` does to it. Latency accumulation is
@@ -67,11 +69,11 @@ export interface FallbackSpec {
 export interface Disturbable {
   /** It goes down (+1) or comes back (-1). */
   fail(change: 1 | -1): void;
-  /** Its passes take longer and a share is refused; 0 and 0 when that is over. */
-  saturate(delay: number, share: number): void;
+  /** Its passes take longer and a share is refused (+1), or no longer (-1). */
+  saturate(saturation: Saturation, change: 1 | -1): void;
   reset(affected: (copy: number) => boolean): void;
-  /** Other settings, in the copies that get them; null for the declared ones. */
-  reconfigure(config: Readonly<Record<string, unknown>> | null, affected: (copy: number) => boolean): void;
+  /** Other settings (null for the declared ones), in the copies for which `affected` says yes. */
+  reconfigure(settingsOf: SettingsOf, affected: (copy: number) => boolean): void;
 }
 
 /** What a layer is built with. */

@@ -161,7 +161,10 @@ export function assembleSeed(job: SeedJob, results: ReadonlyMap<string, SeedTask
   return { seed: job.seed, designs, pairs, revivals: revivalsOf(job, logs), simulated };
 }
 
-export function referencesOf(results: ReadonlyMap<string, SeedTaskResult>, logs: ReadonlyMap<string, RequestLog>): References {
+export function referencesOf(
+  results: ReadonlyMap<string, SeedTaskResult>,
+  logs: ReadonlyMap<string, RequestLog>,
+): References {
   const oracle = results.get(ORACLE)!;
   return {
     bare: logs.get(BARE)!,

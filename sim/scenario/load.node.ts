@@ -8,6 +8,7 @@ import type { ReadBase } from './extend.ts';
 import { readPlugins, readScenario } from './read-scenario.ts';
 import type { Scenario } from './scenario.ts';
 import { ScenarioError } from './scenario-error.ts';
+import type { ReadData } from './traffic.ts';
 
 /** Recorded arrivals may be long. */
 const MAX_DATA_BYTES = 256 * 1024 * 1024;
@@ -42,18 +43,33 @@ export interface OpenScenario {
   with(settings: Readonly<Record<string, unknown>>): LoadedScenario;
 }
 
+/** Its text, and what it is read with. */
+export interface ScenarioText {
+  readonly text: string;
+  readonly file: string;
+  readonly registry: Registry;
+  readonly readBase: ReadBase;
+  readonly readData: ReadData;
+  /** Modules that it names, by their paths. */
+  readonly plugins: readonly string[];
+}
+
 /** Reads a scenario file once, for many settings: whoever changes it meanwhile changes nothing. Throws `ScenarioError`. */
-export async function openScenario(file: string): Promise<OpenScenario> {
+export async function openScenario(file: string): Promise<OpenScenario & ScenarioText> {
   const text = readText(file);
   const readBase = remembered(basesOf(file));
   const plugins = readPlugins(text, file, readBase).map(({ module, from }) => resolve(dirname(from), module));
   const registry = await loadRegistry(plugins);
-  const read = remembered(readData);
+  const reading = { registry, readBase, readData: remembered(readData) };
   return {
+    text,
+    file,
+    ...reading,
+    plugins,
     with: (set) => ({
-      scenario: { ...readScenario(text, file, { registry, readBase, readData: read, set }), plugins },
+      scenario: { ...readScenario(text, file, { ...reading, set }), plugins },
       registry,
-      source: { text, readBase, readData: read, set },
+      source: { text, readBase, readData: reading.readData, set },
     }),
   };
 }
@@ -72,6 +88,18 @@ function remembered(readBase: ReadBase): ReadBase {
 function readData(name: string, from: string): { text: string; file: string } {
   const path = resolve(dirname(from), name);
   return { text: readText(path, MAX_DATA_BYTES), file: relative(process.cwd(), path) };
+}
+
+/** The texts of the files that a scenario extends, by the names that it and they call them. */
+export function readSourceTexts(file: string): Record<string, string> {
+  const texts: Record<string, string> = {};
+  const read = basesOf(file);
+  readPlugins(readText(file), file, (name, from) => {
+    const base = read(name, from);
+    texts[name] = base.text;
+    return base;
+  });
+  return texts;
 }
 
 /** Reads what a file extends, as seen from that file. A file keeps the name that it was first called by. */

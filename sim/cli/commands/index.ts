@@ -8,9 +8,10 @@ import { audit } from './audit.ts';
 import { check } from './check.ts';
 import { compare } from './compare.ts';
 import { describe } from './describe.ts';
-import { diff } from './diff.ts';
 import { diagnose } from './diagnose.ts';
+import { diff } from './diff.ts';
 import { explain } from './explain.ts';
+import { hunt } from './hunt.ts';
 import { importCommand } from './import.ts';
 import { init } from './init.ts';
 import { lint } from './lint.ts';
@@ -20,6 +21,8 @@ import { replay } from './replay.ts';
 import { run } from './run.ts';
 import { schema } from './schema.ts';
 import { sweep } from './sweep.ts';
+import { validate } from './validate.ts';
+import { web } from './web.ts';
 
 export const COMMANDS: readonly Command[] = [
   compare,
@@ -33,10 +36,13 @@ export const COMMANDS: readonly Command[] = [
   check,
   lint,
   diff,
+  hunt,
   list,
   describe,
   schema,
+  validate,
   replay,
   init,
   importCommand,
+  web,
 ];

@@ -9,7 +9,7 @@ import type { Instance } from '../../world/instance.ts';
 import { ABSENT, LEAVING, READY } from '../../world/instance.ts';
 import type { Service } from '../../world/service.ts';
 import type { Disturbable, LayerSpec, ScalerContext } from '../kind.ts';
-import type { Settings } from '../settings.ts';
+import type { Settings, SettingsOf } from '../settings.ts';
 import type { AutoscalerPolicy, InstanceView, ScalerView } from './policy.ts';
 
 /** Time from a decision to the launch or removal that it asks for. */
@@ -93,6 +93,7 @@ export class Autoscaler implements ScalerView, Disturbable {
     // What somebody else has set meanwhile is what it starts from, as with a scale subresource.
     if (this.underWay === 0 && !this.context.identity.shadow) this.replicas = this.service.wanted;
     this.look(now);
+    if (this.isStale(now)) return;
     // Without drift it decides on what it sees now: what it recommended and did before is forgotten.
     if (this.spec.idealised.drift) this.policy = this.makePolicy(this.settings);
     const before = this.replicas;
@@ -112,6 +113,12 @@ export class Autoscaler implements ScalerView, Disturbable {
     });
   }
 
+  /** Whether what it sees is too old to act on, and it then rather leaves the replicas as they are. */
+  private isStale(now: number): boolean {
+    const { maxAge, onStale } = this.spec.metrics;
+    return onStale !== 'hold' && now - this.asOf > maxAge;
+  }
+
   fail(change: 1 | -1): void {
     this.down += change;
   }
@@ -124,8 +131,8 @@ export class Autoscaler implements ScalerView, Disturbable {
     this.policy = this.makePolicy(this.settings);
   }
 
-  reconfigure(config: Settings | null): void {
-    this.settings = config ?? this.spec.config;
+  reconfigure(settingsOf: SettingsOf): void {
+    this.settings = settingsOf(0) ?? this.spec.config;
     this.policy = this.makePolicy(this.settings);
   }
 

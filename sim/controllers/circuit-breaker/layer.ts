@@ -20,7 +20,7 @@ import type { KeyBy } from '../keys.ts';
 import type { LayerContext, LayerSpec } from '../kind.ts';
 import { ownDraws } from '../own-draws.ts';
 import { settingsIn } from '../settings.ts';
-import type { SettingsChange } from '../settings.ts';
+import type { SettingsOf } from '../settings.ts';
 import { BREAKER_STATE_NAMES, CLOSED, NO_TICKET } from './policy.ts';
 import type { BreakerPolicy, BreakerPolicyDefinition, BreakerState } from './policy.ts';
 
@@ -59,7 +59,7 @@ export class CircuitBreakerLayer extends Layer implements ResultReader {
   private readonly context: LayerContext;
   private readonly copies: (BreakerCopy | undefined)[] = [];
   /** Settings that some copies run on with in the place of the declared ones. */
-  private change: SettingsChange | null = null;
+  private change: SettingsOf | null = null;
   private readonly stream: ResultStream | null;
   private readonly refused: Result;
 
@@ -176,8 +176,8 @@ export class CircuitBreakerLayer extends Layer implements ResultReader {
     });
   }
 
-  override reconfigure(config: Readonly<Record<string, unknown>> | null, affected: (copy: number) => boolean): void {
-    this.change = { config, affected };
+  override reconfigure(settingsOf: SettingsOf, affected: (copy: number) => boolean): void {
+    this.change = settingsOf;
     this.reset(affected);
   }
 

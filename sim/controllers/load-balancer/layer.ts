@@ -17,7 +17,7 @@ import type { MembershipWatcher } from '../../world/service.ts';
 import type { LayerContext, LayerSpec } from '../kind.ts';
 import { ownDraws } from '../own-draws.ts';
 import { settingsIn } from '../settings.ts';
-import type { Settings, SettingsChange } from '../settings.ts';
+import type { SettingsOf } from '../settings.ts';
 import { Balancer } from './balancer.ts';
 import { buildEjector } from './outlier-detection.ts';
 import type { OutlierDetectionConfig } from './outlier-detection.ts';
@@ -58,7 +58,7 @@ export class LoadBalancerLayer extends Layer implements MembershipWatcher, Gauge
   /** Instances that are ready, as discovery has it. */
   private known: readonly number[];
   /** Settings that some copies run on with in the place of the declared ones. */
-  private change: SettingsChange | null = null;
+  private change: SettingsOf | null = null;
 
   constructor(spec: LayerSpec, definition: BalancerPolicyDefinition, context: LayerContext) {
     super(context.identity, context.edge, context.slot);
@@ -202,6 +202,10 @@ export class LoadBalancerLayer extends Layer implements MembershipWatcher, Gauge
     if (this.balancers[index].learn(now, host, kind, elapsed)) this.candidatesChanged(index, now);
   }
 
+  override believedOf(host: number): number {
+    return this.first >= 0 ? this.balancers[this.first].believed(host) : NaN;
+  }
+
   viewChanged(host: number): void {
     for (const balancer of this.balancers) balancer.viewChanged(host);
   }
@@ -336,8 +340,8 @@ export class LoadBalancerLayer extends Layer implements MembershipWatcher, Gauge
     }
   }
 
-  override reconfigure(config: Settings | null, affected: (copy: number) => boolean): void {
-    this.change = { config, affected };
+  override reconfigure(settingsOf: SettingsOf, affected: (copy: number) => boolean): void {
+    this.change = settingsOf;
     this.reset(affected);
   }
 }

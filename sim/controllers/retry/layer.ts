@@ -20,7 +20,7 @@ import type { LayerContext, LayerSpec } from '../kind.ts';
 import { BUDGET_SPENT, decideRetry, LIMIT_REACHED, RETRY } from './policies/retry-decision.ts';
 import { isRetryable } from './policies/retry-on.ts';
 import { settingsIn } from '../settings.ts';
-import type { Settings, SettingsChange } from '../settings.ts';
+import type { SettingsOf } from '../settings.ts';
 import type { Pace, RetryBudget, RetryPolicy, RetryPolicyDefinition } from './policy.ts';
 
 export interface RetryConfig {
@@ -42,7 +42,7 @@ export class RetryLayer extends Layer {
   private readonly context: LayerContext;
   private readonly copies: (RetryCopy | undefined)[] = [];
   /** Settings that some copies run on with in the place of the declared ones. */
-  private change: SettingsChange | null = null;
+  private change: SettingsOf | null = null;
   private readonly memories = new Pool<Tries>((id) => new Tries(id));
   private readonly backoffDraw: Draw;
   private readonly reselectDraw: Draw;
@@ -329,8 +329,8 @@ export class RetryLayer extends Layer {
     });
   }
 
-  override reconfigure(config: Settings | null, affected: (copy: number) => boolean): void {
-    this.change = { config, affected };
+  override reconfigure(settingsOf: SettingsOf, affected: (copy: number) => boolean): void {
+    this.change = settingsOf;
     this.reset(affected);
   }
 
