@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { choice, duration, flag, integer, number, oneOf, rate, share, someOf } from '../controllers/parameters.ts';
 import { QUEUE_DISCIPLINES } from '../world/spec.ts';
 import { callsSchema } from './call-schema.ts';
+import { costSchema } from './cost-schema.ts';
 import { distributionSchema, DURATIONS, FACTORS } from './distribution-schema.ts';
 import { between, networkSchema, zonesSchema } from './network-schema.ts';
 
@@ -493,6 +494,7 @@ function scenarioOf<const E extends EntrySchemas>(entry: E) {
     autoscalers: z.array(entry.autoscaler).default([]).describe('Controllers beside the path.'),
     designs: z.record(nameSchema, entry.design).default({}).describe('Other designs, by name.'),
     expect: z.array(entry.expectation).default([]).describe('What must hold.'),
+    costs: costSchema.optional(),
   });
 }
 
