@@ -80,7 +80,13 @@ describe('a sweep', () => {
 
   it('finds the lag from which on a balancer is worse than random', async () => {
     const { stdout } = await overcontrolHere([
-      ...['sweep', HERD, '--param', 'balancer.metrics.lag=0ms..200ms:50ms', '--json', '--workers', '2'],
+      'sweep',
+      HERD,
+      '--param',
+      'balancer.metrics.lag=0ms..200ms:50ms',
+      '--json',
+      '--workers',
+      '2',
     ]);
     const { thresholds, points } = JSON.parse(stdout) as SweepResult;
     expect(thresholds).toMatchObject([
@@ -159,8 +165,22 @@ describe('shards', () => {
     const env = { PATH: `${folder}:${process.env['PATH']}`, SLURM_ARRAY_TASK_ID: '2', SLURM_CPUS_PER_TASK: '4' };
     const words = execFileSync('bash', [script], { env, encoding: 'utf8' }).trim().split('\n');
     expect(words).toEqual([
-      ...['sweep', SMALL, '--param', 'again.tries=1..4', '--set', 'fuse.waitOpen=3s', '--replications', '3'],
-      ...['--duration', '5s', '--out', rows, '--shard', '2/3', '--workers', '4'],
+      'sweep',
+      SMALL,
+      '--param',
+      'again.tries=1..4',
+      '--set',
+      'fuse.waitOpen=3s',
+      '--replications',
+      '3',
+      '--duration',
+      '5s',
+      '--out',
+      rows,
+      '--shard',
+      '2/3',
+      '--workers',
+      '4',
     ]);
   });
 

@@ -104,7 +104,10 @@ export function compareSeeds(scenario: Scenario, results: readonly SeedResult[],
     designs,
     differences,
     pairs: aggregatePairs(results),
-    blame: blameOf(scenario, results),
+    blame: blameOf(
+      scenario.designs[0].name,
+      results.map((result) => result.revivals),
+    ),
     humps: humpsOfDesigns(names, figures),
     notes,
   };
@@ -147,8 +150,8 @@ function aggregatePairs(results: readonly SeedResult[]): Comparison['pairs'] {
  * Which layers the kills need. Re-keying alone revives many a kill, so with f the share so revived, a removal's share p
  * is reported as (p - f) / (1 - f).
  */
-function blameOf(scenario: Scenario, results: readonly SeedResult[]): Comparison['blame'] {
-  const revivals = results.map((result) => result.revivals).filter((one): one is RevivalResult => one !== null);
+export function blameOf(design: string, results: readonly (RevivalResult | null)[]): Comparison['blame'] {
+  const revivals = results.filter((one) => one !== null);
   if (revivals.length < results.length) return null;
   // Seeds without kills say nothing of what kills need.
   const killing = revivals.filter(({ kills }) => kills > 0);
@@ -180,7 +183,7 @@ function blameOf(scenario: Scenario, results: readonly SeedResult[]): Comparison
   }));
   const byShare = (a: Blame, b: Blame): number => b.share.mean - a.share.mean;
   return {
-    design: scenario.designs[0].name,
+    design,
     kills: estimate(revivals.map(({ kills }) => kills)),
     byChance: estimate(killing.map((one) => one.byChance / one.kills)),
     single: single.sort(byShare),

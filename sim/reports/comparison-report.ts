@@ -195,7 +195,8 @@ function layerTable(single: readonly Blame[], rejectedBy: Readonly<Record<string
   return table(columns, rows);
 }
 
-function pairTable(both: readonly Blame[], either: readonly Blame[], seeds: number): Table {
+/** Which pairs of layers the kills need. */
+export function pairTable(both: readonly Blame[], either: readonly Blame[], seeds: number): Table {
   const columns: Column[] = [
     { head: 'layers' },
     { head: '' },
@@ -211,7 +212,8 @@ function shareUnit(seeds: number): string {
   return seeds === 1 ? '%' : '%, ±95%';
 }
 
-function shareCell(share: Estimate, seeds: number): Cell {
+/** A share of the kills, quiet where it may be chance. */
+export function shareCell(share: Estimate, seeds: number): Cell {
   const margin = seeds === 1 ? '' : ` ±${decimal(marginOf(share) * 100, 0)}`;
   const text = `${decimal(share.mean * 100, 0)}${margin}`;
   return share.low > 0 ? text : { text, tone: 'quiet' };

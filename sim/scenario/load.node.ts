@@ -17,6 +17,15 @@ const MAX_DATA_BYTES = 256 * 1024 * 1024;
 export interface LoadedScenario {
   readonly scenario: Scenario;
   readonly registry: Registry;
+  /** What it was read from, for whoever must point at a place in it. */
+  readonly source: ScenarioSource;
+}
+
+/** The text of a scenario file, and how what it extends and what is set over it are read. */
+export interface ScenarioSource {
+  readonly text: string;
+  readonly readBase: ReadBase;
+  readonly set: Readonly<Record<string, unknown>>;
 }
 
 /** Reads a scenario file with what it extends and the plugins that it names. Throws `ScenarioError`. */
@@ -56,7 +65,11 @@ export async function openScenario(file: string): Promise<OpenScenario & Scenari
     file,
     ...reading,
     plugins,
-    with: (set) => ({ scenario: { ...readScenario(text, file, { ...reading, set }), plugins }, registry }),
+    with: (set) => ({
+      scenario: { ...readScenario(text, file, { ...reading, set }), plugins },
+      registry,
+      source: { text, readBase, set },
+    }),
   };
 }
 
@@ -74,6 +87,18 @@ function remembered(readBase: ReadBase): ReadBase {
 function readData(name: string, from: string): { text: string; file: string } {
   const path = resolve(dirname(from), name);
   return { text: readText(path, MAX_DATA_BYTES), file: relative(process.cwd(), path) };
+}
+
+/** The texts of the files that a scenario extends, by the names that it and they call them. */
+export function readSourceTexts(file: string): Record<string, string> {
+  const texts: Record<string, string> = {};
+  const read = basesOf(file);
+  readPlugins(readText(file), file, (name, from) => {
+    const base = read(name, from);
+    texts[name] = base.text;
+    return base;
+  });
+  return texts;
 }
 
 /** Reads what a file extends, as seen from that file. A file keeps the name that it was first called by. */
@@ -122,7 +147,7 @@ async function importModule(path: string): Promise<unknown> {
 }
 
 /** The text of a file, of which no more is read than a scenario may have: it may be a pipe, or a device without end. */
-function readText(file: string, most = MAX_FILE_BYTES): string {
+export function readText(file: string, most = MAX_FILE_BYTES): string {
   try {
     const { size } = statSync(file);
     if (size > most) throw tooLarge(file, `${size} bytes`, most);

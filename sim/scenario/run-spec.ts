@@ -1,3 +1,4 @@
+import type { RecordingSpec } from '../measure/recording/recorder.ts';
 import type { WorldSpec } from '../world/spec.ts';
 import type { DesignSpec } from './scenario.ts';
 
@@ -13,6 +14,8 @@ export interface MeasureSpec {
   readonly timeline: number;
   /** Numbers of the requests whose story is to be told. */
   readonly trace: readonly number[];
+  /** Everything that is needed to play a stretch of the run back. Left out: nothing. */
+  readonly recording?: RecordingSpec;
 }
 
 export const COUNTS_ONLY: MeasureSpec = { verdicts: false, log: false, timeline: 0, trace: [] };
