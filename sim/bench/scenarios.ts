@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { readScenario } from '../scenario/read-scenario.ts';
 import type { Scenario } from '../scenario/scenario.ts';
+import type { BaselineSource } from '../properties/index.ts';
 import { Registry } from '../controllers/registry.ts';
 
 export const registry = new Registry();
@@ -32,6 +33,13 @@ edges:
     layers:
       - { name: balancer, kind: loadBalancer, policy: leastRequest }
 `;
+}
+
+/** The story as a property test has it: half a minute of little traffic. */
+export function sourceOfSmallChaos(): BaselineSource {
+  const file = 'scenarios/load-balancer-chaos.yaml';
+  const set = { duration: '30s', 'world.traffic.shoppers.arrivals.poisson': '100/s' };
+  return { text: readFileSync(new URL(`../../${file}`, import.meta.url), 'utf8'), file, registry, set };
 }
 
 /** The story with a fifth layer: an autoscaler on late metrics. */

@@ -85,7 +85,7 @@ describe('misuse', () => {
       ['describe', 'tokenBuckt'],
       /^There is no layer or policy `tokenBuckt`; did you mean `tokenBucket`\?/,
     ],
-    ['no run file', ['replay', SMALL], /small\.yaml is not JSON/],
+    ['no run file', ['replay', SMALL], /small\.yaml is no counterexample/],
   ];
   it.each(cases)('such as %s ends with 2, a clear line and no stack trace', async (_what, args, says) => {
     const { code, stdout, stderr } = await overcontrolHere(args);
