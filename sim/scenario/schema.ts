@@ -90,8 +90,9 @@ export const serviceSchema = z
         'What of an attempt is stopped when its caller gives up: nothing, what still waits, or work in progress too.',
       default: 'none',
     }),
-    effect: choice(['idempotent', 'once'], {
-      about: 'Whether a second execution of one call does harm (a duplicate).',
+    effect: choice(['idempotent', 'once', 'versioned'], {
+      about:
+        'Whether a second execution of one call does harm (once: a duplicate), or is an error if another request has taken effect since its work began (versioned: optimistic concurrency).',
       default: 'idempotent',
     }),
     errorRate: share({ about: 'Share of dispatches that are answered with an error.', default: '0%' }),

@@ -211,7 +211,7 @@ function mitigationCases({ mitigations }: TriggerMetastability): ValidationCase[
           .replace(/-$/, '')
           .toLowerCase()}`,
         source: OSDI,
-        short: policy === 'LIFO' || policy === 'no retries',
+        short: policy === 'LIFO',
         points: [{ scenario: 'metastable-mitigations', timeline: 26, ...MITIGATIONS[policy] }],
         figures: [
           recovers(expect === 1),
