@@ -72,7 +72,12 @@ describe('misuse', () => {
       ['explain', SMALL, '--request', '99999'],
       /^there is no request 99999: they are numbered/,
     ],
-    ['an unknown figure', ['check', testFile('unknown-figure.yaml')], /^`succes >= 50%`: .*did you mean `success`\?/],
+    [
+      'an unknown figure',
+      ['check', testFile('unknown-figure.yaml')],
+      /unknown-figure\.yaml:6:\d+: expect\[0\]\.that: unknown figure `succes`.*did you mean `success`\?/,
+    ],
+    ['an option without its value', ['run', SMALL, '--seed'], /^--seed needs a value\./],
     [
       'an unknown policy',
       ['describe', 'tokenBuckt'],

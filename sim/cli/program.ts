@@ -78,8 +78,9 @@ function buildParser(args: readonly string[], onEnd: (code: number) => void): Ar
     .completion('completion', 'Print a completion script for bash or zsh')
     .exitProcess(false)
     .fail((message: string | null, error: Error | undefined) => {
-      // What a command throws comes through here too.
-      throw error ?? new UsageError(explainMisuse(message ?? '', args));
+      // What a command throws comes through here too. A YError is what yargs found wrong with the options themselves.
+      if (error !== undefined && error.name !== 'YError') throw error;
+      throw new UsageError(explainMisuse(message ?? error?.message ?? '', args));
     });
   for (const command of COMMANDS) parser = addCommand(parser, command, onEnd);
   return parser;

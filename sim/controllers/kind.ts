@@ -1,14 +1,18 @@
 import type { z } from 'zod';
+import type { DistributionSpec } from '../kernel/distributions/index.ts';
 import type { RootKey } from '../kernel/random.ts';
 import type { Ticker } from '../kernel/ticker.ts';
 import type { MetricsSpec } from '../signals/metrics.ts';
 import type { Edge } from '../stack/edge.ts';
+import type { Saturation } from '../stack/gate.ts';
 import type { Layer, LayerIdentity } from '../stack/layer.ts';
 import type { Ledger } from '../stack/ledger.ts';
 import type { Call } from '../world/call.ts';
 import type { TelemetryDisturbance } from '../world/faults/plan.ts';
 import type { Service } from '../world/service.ts';
+import type { Copies, CopiesSpec } from './copies.ts';
 import type { Card, PolicyDefinition } from './definition.ts';
+import type { SettingsOf } from './settings.ts';
 
 /**
  * How a controller looks with one failure mode removed, in words: what `diagnose` does to it. Latency accumulation is
@@ -23,6 +27,8 @@ export interface Ideals {
 
 /** Which failure modes a layer is built without. */
 export interface Idealised {
+  /** Beside live metrics and no delays of its own: faults make neither its telemetry nor its passes late. */
+  readonly latency: boolean;
   readonly leak: boolean;
   readonly drift: boolean;
 }
@@ -38,8 +44,36 @@ export interface LayerSpec {
   readonly source: 'own' | 'reported';
   readonly metrics: MetricsSpec;
   readonly idealised: Idealised;
+  readonly copies: CopiesSpec;
+  /** Time that each pass takes; null for none. */
+  readonly overhead: DistributionSpec | null;
+  /** What becomes of attempts while the layer is down. */
+  readonly whenDown: 'pass' | 'refuse';
+  /** How often its settings are set back to the declared ones; `Infinity` for never. */
+  readonly reconcile: number;
+  /** What it answers in the place of failures of these kinds; null for nothing. */
+  readonly fallback: FallbackSpec | null;
+  /** It is no control layer, but clients that retry by themselves: it stands in every design. */
+  readonly ofClients?: boolean;
   /** Parameters of its kind and of its policy, as their schemas parse them. */
   readonly config: Readonly<Record<string, unknown>>;
+}
+
+/** An answer in the place of failures: a default that is as good as an answer, or a stale one that only looks so. */
+export interface FallbackSpec {
+  readonly on: readonly ('error' | 'refused' | 'limited' | 'timedOut')[];
+  readonly answer: 'default' | 'stale';
+}
+
+/** What faults of a controller itself do to it. */
+export interface Disturbable {
+  /** It goes down (+1) or comes back (-1). */
+  fail(change: 1 | -1): void;
+  /** Its passes take longer and a share is refused (+1), or no longer (-1). */
+  saturate(saturation: Saturation, change: 1 | -1): void;
+  reset(affected: (copy: number) => boolean): void;
+  /** Other settings (null for the declared ones), in the copies for which `affected` says yes. */
+  reconfigure(settingsOf: SettingsOf, affected: (copy: number) => boolean): void;
 }
 
 /** What a layer is built with. */
@@ -55,6 +89,10 @@ export interface LayerContext {
   readonly disturbances: readonly TelemetryDisturbance[];
   /** The client that a call comes from. */
   clientOf(call: Call): number;
+  /** Which copy of the layer an attempt passes. */
+  readonly copies: Copies;
+  /** By zone, the index of its region; empty without a network. */
+  readonly regionOf: readonly number[];
   /** Whether a layer outside it selects the instance. */
   readonly insideBalancer: boolean;
 }
@@ -87,6 +125,8 @@ interface KindBase {
   readonly policies: readonly AnyPolicyDefinition[];
   /** The policy that is meant where a scenario names none. */
   readonly defaultPolicy: string;
+  /** Whether by its settings a layer is the same without leak or drift, faults of its own apart; left out if never. */
+  isSameWithout?(spec: LayerSpec, mode: 'leak' | 'drift'): boolean;
   /** A relation between a layer's settings that must hold; the message says what is wrong, on which parameter. */
   check?(spec: LayerSpec, place: LayerPlace): Complaint | undefined;
 }
@@ -105,15 +145,15 @@ export interface Complaint {
 /** A kind of layer on the path of the requests. */
 export interface PathKind extends KindBase {
   readonly place: 'path';
-  /** Whether it selects the instance for all layers inside. */
-  readonly selects: boolean;
+  /** Whether a layer selects the instance for all layers inside. */
+  selects(spec: LayerSpec): boolean;
   build(spec: LayerSpec, policy: AnyPolicyDefinition, context: LayerContext): Layer;
 }
 
 /** A controller beside the path, and what it adds to a running simulation. */
 export interface ScalerKind extends KindBase {
   readonly place: 'beside';
-  build(spec: LayerSpec, policy: AnyPolicyDefinition, context: ScalerContext): unknown;
+  build(spec: LayerSpec, policy: AnyPolicyDefinition, context: ScalerContext): Disturbable;
 }
 
 export type ControllerKind = PathKind | ScalerKind;

@@ -1,11 +1,11 @@
 import type { Expectation } from '../scenario/expectation.ts';
 import { meets } from '../scenario/expectation.ts';
-import { BARE } from '../scenario/scenario.ts';
+import { BARE, ORACLE } from '../scenario/scenario.ts';
 import type { DesignSpec, Scenario } from '../scenario/scenario.ts';
 import { estimate } from '../measure/statistics.ts';
 import { nearest } from '../units/nearest.ts';
 import { numberPaths, valueAt } from './aggregate.ts';
-import type { ExpectationResult } from './run.ts';
+import type { ExpectationResult, RunDocument } from './run.ts';
 import { NO_FIDELITY, runDocument } from './run.ts';
 import type { SeedResult } from './seed-job.ts';
 
@@ -26,12 +26,12 @@ export class UnknownFigureError extends Error {
 }
 
 /** Whether an expectation can only be judged with verdicts, or with references. */
-export function needsVerdicts({ path }: Expectation): boolean {
+export function needsVerdicts({ path }: Pick<Expectation, 'path'>): boolean {
   return path[0] === 'layers' || path[0] === 'conflicts';
 }
 
 /** Whether an expectation can only be judged against references. */
-export function needsReferences({ path }: Expectation): boolean {
+export function needsReferences({ path }: Pick<Expectation, 'path'>): boolean {
   return REFERENCED.has(path[0]);
 }
 
@@ -72,14 +72,26 @@ function judge(scenario: Scenario, expectation: Expectation, results: readonly S
   return { that, design, against, actual, ok: meets(low, operator, value) && meets(high, operator, value) };
 }
 
+/** One-way flips against another design; null where they have not been counted. */
+function pairIn({ pairs }: SeedResult, design: string, against: string): object | null {
+  const pair = pairs.find((one) => one.design === design && one.against === against);
+  return pair === undefined ? null : { killed: pair.killed, saved: pair.saved };
+}
+
+/** The same against the oracle, which keeps nobody from anything directly; null without references. */
+function againstOracle({ cells }: RunDocument): object | null {
+  return cells === null ? null : { killed: { total: cells.ssf + cells.sff }, saved: cells.fss + cells.ffs };
+}
+
 /** The value of an expectation's figure in one seed; null where the run has none. */
 function actualOf(scenario: Scenario, expectation: Expectation, result: SeedResult): number | null {
   const { design, against, path, ofOffered, that } = expectation;
   const document = runDocument(scenario, result, design);
   const tree: Record<string, unknown> = { ...document };
   if (against !== BARE && COMPARED.includes(path[0])) {
-    const pair = result.pairs.find((one) => one.design === design && one.against === against);
-    if (pair !== undefined) Object.assign(tree, { killed: pair.killed, saved: pair.saved });
+    const compared = against === ORACLE ? againstOracle(document) : pairIn(result, design, against);
+    if (compared === null) return null;
+    Object.assign(tree, compared);
   }
   let actual = valueAt(tree, path);
   if (actual === undefined && SPARSE.test(path.join('.')) && valueAt(tree, path.slice(0, -1)) !== undefined) actual = 0;

@@ -11,6 +11,8 @@ import type { OutcomeName } from '../world/outcome.ts';
 import { SCHEMA_VERSION, VERSION } from '../measure/version.ts';
 import { simulateInSteps, takeAll } from './steps.ts';
 import type { Steps } from './steps.ts';
+import { isClosedLoop, replayOf } from './closed-loop.ts';
+import type { WorldSpec } from '../world/spec.ts';
 
 /** Which request's story is told: one by its number, or the first of a kind. */
 export type Choice = { readonly request: number } | { readonly first: 'killed' | 'saved' | OutcomeName };
@@ -70,16 +72,23 @@ export function* explainInSteps(
 ): Steps<number, Explanation> {
   const { world } = scenario;
   let runs = 0;
-  const run = function* (one: DesignSpec, trace: readonly number[]): Steps<number, Simulation> {
+  const run = function* (
+    one: DesignSpec,
+    trace: readonly number[],
+    over: WorldSpec = world,
+  ): Steps<number, Simulation> {
     const measure = { verdicts: true, log: true, timeline: 0, trace };
-    const simulation = new Simulation({ world, design: one, seed, rekey: '', measure }, registry);
+    const simulation = new Simulation({ world: over, design: one, seed, rekey: '', measure }, registry);
     for (const share of simulateInSteps(simulation)) yield (runs + share) / RUNS;
     runs++;
     return simulation;
   };
-  const bare = (yield* run(bareDesign(scenario), [])).log!;
-  const oracle = runOracle(world, seed, 'max').log;
-  const log = (yield* run(design, [])).log!;
+  const first = yield* run(design, []);
+  const log = first.log!;
+  // The references of a closed loop see the requests that this design made come.
+  const references = isClosedLoop(world) ? replayOf(first) : world;
+  const bare = (yield* run(bareDesign(scenario), [], references)).log!;
+  const oracle = runOracle(references, scenario.designs[0].edges, seed, 'max').log;
   const { request, alike } = chooseRequest(choice, log, bare, oracle);
   const traced = yield* run(design, [request]);
   const [trace] = traced.tracer!.finished;

@@ -173,7 +173,7 @@ function figuresAlone(document: RunDocument): Omit<RunFigures, 'digest' | 'confl
 }
 
 /** Conflicts by kind and layers over the seeds, most frequent first; one that a seed lacks counts 0 there. */
-function aggregateConflicts(seeds: readonly (readonly ConflictCount[] | null)[]): RunsDocument['conflicts'] {
+export function aggregateConflicts(seeds: readonly (readonly ConflictCount[] | null)[]): RunsDocument['conflicts'] {
   const known = seeds.filter((conflicts) => conflicts !== null);
   if (known.length < seeds.length) return null;
   const kinds = new Map<string, Omit<ConflictCount, 'count'>>();

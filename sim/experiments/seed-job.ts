@@ -6,7 +6,8 @@ import { RequestLog } from '../measure/request-log.ts';
 import type { DesignSpec } from '../scenario/scenario.ts';
 import { BARE, ORACLE } from '../scenario/scenario.ts';
 import type { WorldSpec } from '../world/spec.ts';
-import { doTask } from './seed-task.ts';
+import { isClosedLoop } from './closed-loop.ts';
+import { doTask, REKEY } from './seed-task.ts';
 import type { SeedTask, SeedTaskResult } from './seed-task.ts';
 import { takeAll } from './steps.ts';
 
@@ -76,12 +77,21 @@ export interface SeedResult {
 /** Names of the tasks of a seed that belong to no design. */
 const ORACLE_AT_INITIAL = `${ORACLE}, initial instances`;
 
-/** The text by which the draws of a design are re-keyed for its churn floor. */
-export const REKEY = '/again';
-
 /** The runs that a seed takes, in the order of its designs. */
 export function tasksOf(job: SeedJob): SeedTask[] {
   const { world, seed, plugins, references } = job;
+  if (references && isClosedLoop(world)) {
+    return [job.bare, ...job.designs].map((design) => ({
+      id: design.name,
+      kind: 'closed',
+      world,
+      seed,
+      plugins,
+      design,
+      bare: job.bare,
+      verdicts: job.verdicts,
+    }));
+  }
   const run = (design: DesignSpec, rekey: string, verdicts: boolean): SeedTask => ({
     id: design.name + rekey,
     kind: 'design',
@@ -98,7 +108,15 @@ export function tasksOf(job: SeedJob): SeedTask[] {
     return references ? [own, run(design, REKEY, false)] : [own];
   });
   if (!references) return designs.flat();
-  const oracle: SeedTask = { id: ORACLE, kind: 'oracle', world, seed, plugins, instances: 'max' };
+  const oracle: SeedTask = {
+    id: ORACLE,
+    kind: 'oracle',
+    world,
+    seed,
+    plugins,
+    edges: job.bare.edges,
+    instances: 'max',
+  };
   const fixed = world.services.every(({ instances }) => instances.initial === instances.max);
   const initial: SeedTask[] = fixed ? [] : [{ ...oracle, id: ORACLE_AT_INITIAL, instances: 'initial' }];
   return [oracle, ...initial, ...designs.flat()];
@@ -123,6 +141,15 @@ export function assembleSeed(job: SeedJob, results: ReadonlyMap<string, SeedTask
     const designs = job.designs.map((design) => ({ name: design.name, figures: figuresOf(design), fidelity: null }));
     return { seed: job.seed, designs, pairs: [], revivals: null, simulated };
   }
+  if (isClosedLoop(job.world)) {
+    // What one design's arrivals are, no other design's are: nothing is compared request by request.
+    const designs = [job.bare, ...job.designs].map((design): DesignResult => ({
+      name: design.name,
+      figures: figuresOf(design),
+      fidelity: results.get(design.name)!.fidelity,
+    }));
+    return { seed: job.seed, designs, pairs: [], revivals: null, simulated };
+  }
   const logs = new Map<string, RequestLog>();
   for (const [id, { log }] of results) if (log !== null) logs.set(id, RequestLog.fromBytes(log));
   const references = referencesOf(results, logs);
@@ -134,7 +161,10 @@ export function assembleSeed(job: SeedJob, results: ReadonlyMap<string, SeedTask
   return { seed: job.seed, designs, pairs, revivals: revivalsOf(job, logs), simulated };
 }
 
-function referencesOf(results: ReadonlyMap<string, SeedTaskResult>, logs: ReadonlyMap<string, RequestLog>): References {
+export function referencesOf(
+  results: ReadonlyMap<string, SeedTaskResult>,
+  logs: ReadonlyMap<string, RequestLog>,
+): References {
   const oracle = results.get(ORACLE)!;
   return {
     bare: logs.get(BARE)!,
@@ -158,7 +188,7 @@ function pairOf(design: string, against: string, logs: ReadonlyMap<string, Reque
 }
 
 /** What removing single layers does to the kills of the first design. */
-function revivalsOf(job: SeedJob, logs: ReadonlyMap<string, RequestLog>): RevivalResult | null {
+export function revivalsOf(job: Pick<SeedJob, 'designs'>, logs: ReadonlyMap<string, RequestLog>): RevivalResult | null {
   const [subject] = job.designs;
   const single = job.designs.filter((design) => leftOutBy(design, subject)?.length === 1);
   if (single.length === 0) return null;
@@ -183,7 +213,7 @@ function revivalsOf(job: SeedJob, logs: ReadonlyMap<string, RequestLog>): Reviva
 
 /** Of each design that leaves out two layers, the kills that neither alone revives. */
 function eitherSuffices(
-  job: SeedJob,
+  job: Pick<SeedJob, 'designs'>,
   single: readonly DesignSpec[],
   logs: ReadonlyMap<string, RequestLog>,
 ): RevivalResult['eitherSuffices'] {

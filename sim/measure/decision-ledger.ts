@@ -166,6 +166,13 @@ export class DecisionLedger implements Ledger {
     if (this.kernel.now >= this.countFrom) this.layers[layer.index].decided(0);
   }
 
+  fellBack(layer: LayerIdentity, _passage: Passage, _result: Result): void {
+    if (this.kernel.now < this.countFrom) return;
+    const row = this.layers[layer.index];
+    row.decided(0);
+    row.fallbacks++;
+  }
+
   timedOut(layer: LayerIdentity, passage: Passage, child: Passage): void {
     const { now } = this.kernel;
     if (now < this.countFrom) return;
@@ -257,7 +264,8 @@ export class DecisionLedger implements Ledger {
   /** One more dispatch of a call: it is laid at the door of every layer that has retried on the way. */
   private judgeRetry(passage: Passage, truth: Truth, now: number): void {
     const harmful = truth.isOverloaded(now);
-    const duplicate = passage.call.effects > 0 && truth.service.spec.effect === 'once';
+    const duplicate =
+      passage.call.effects !== null && passage.call.effects.count > 0 && truth.service.spec.effect === 'once';
     if (!harmful && !duplicate) return;
     for (let at = passage.parent; at !== null; at = at.parent) {
       if (at.tries === null || at.tries.retries === 0) continue;
@@ -276,7 +284,9 @@ export class DecisionLedger implements Ledger {
   }
 
   private conflict(kind: ConflictKind, by: number, against: number, call: Call): void {
-    call.conflicts++;
+    const { root } = call;
+    // A request that is over may have been replaced by another while its abandoned work goes on.
+    if (root.request === call.request) root.conflicts++;
     if (this.kernel.now >= this.countFrom) this.conflicts.add(kind, by, against);
   }
 }

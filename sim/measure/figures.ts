@@ -25,6 +25,8 @@ export interface LayerFigures {
   readonly beliefError: number | null;
   readonly refusals: number;
   readonly retries: number;
+  /** Answers of its own in the place of failures. */
+  readonly fallbacks: number;
   /** Changes of state, and those back to the state before (flapping). */
   readonly transitions: number;
   readonly reversals: number;
@@ -44,8 +46,15 @@ export interface ServiceFigures {
   readonly queueLength: number;
   /** Mean number of ready instances. */
   readonly instances: number;
+  /** Logical calls to it, dispatches of them, and dispatches for each call. */
+  readonly calls: number;
   readonly dispatches: number;
   readonly amplification: number;
+  /** Effects carried out after nobody waited for them any more. */
+  readonly lateEffects: number;
+  /** Calls that undo what a failed job had done, and those of them that failed. */
+  readonly compensations: number;
+  readonly compensationsFailed: number;
   readonly duplicates: number;
   readonly wastedWork: number;
 }
@@ -114,6 +123,7 @@ export function figuresOf(run: FinishedRun, until = run.world.spec.duration): Ru
   const areas = world.services.map((_, i) => pool.over(i));
   const sum = (pick: (i: number) => number): number => areas.reduce((total, _, i) => total + pick(i), 0);
   const dispatches = sum((i) => areas[i].dispatches);
+  const calls = sum((i) => areas[i].calls);
   const busy = sum((i) => areas[i].busy);
   return {
     digest: measurement.digest.toString(),
@@ -122,7 +132,7 @@ export function figuresOf(run: FinishedRun, until = run.world.spec.duration): Ru
     rejectedBy: rejections(identities, measurement.rejectedBy),
     success: measurement.outcomes[SERVED] / measurement.offered,
     goodputPerSecond: (measurement.outcomes[SERVED] * SECOND) / span,
-    amplification: dispatches / measurement.offered,
+    amplification: calls > 0 ? dispatches / calls : 0,
     duplicates: sum((i) => areas[i].duplicates),
     wastedWork: busy > 0 ? sum((i) => areas[i].abandoned) / busy : 0,
     latencyMs: latencies(measurement.latency),
@@ -161,7 +171,7 @@ function latencies(histogram: Histogram): RunFigures['latencyMs'] {
   };
 }
 
-function layerFigures(
+export function layerFigures(
   identities: readonly LayerIdentity[],
   layers: readonly LayerLedger[],
   span: number,
@@ -183,6 +193,7 @@ function layerFigures(
       beliefError: row.beliefErrors === 0 ? null : row.beliefErrorSum / row.beliefErrors,
       refusals: row.refusals,
       retries: row.retries,
+      fallbacks: row.fallbacks,
       transitions: row.transitions,
       reversals: row.reversals,
       decisionsPerMinute: (row.decisions * MINUTE) / span,
@@ -197,15 +208,19 @@ function layerFigures(
 
 function serviceFigures(run: FinishedRun, span: number): Record<string, ServiceFigures> {
   const record: Record<string, ServiceFigures> = {};
-  run.world.services.forEach(({ spec }, i) => {
-    const { busy, abandoned, slots, waiting, ready, dispatches, duplicates } = run.pool.over(i);
+  run.world.services.forEach(({ spec, plan }, i) => {
+    const { busy, abandoned, slots, waiting, ready, calls, dispatches, duplicates, lateEffects } = run.pool.over(i);
     record[spec.name] = {
       utilization: slots > 0 ? busy / slots : 0,
       queueLength: waiting / span,
       instances: ready / span,
+      calls,
       dispatches,
-      amplification: dispatches / run.measurement.offered,
+      amplification: calls > 0 ? dispatches / calls : 0,
       duplicates,
+      lateEffects,
+      compensations: plan === null ? 0 : plan.compensations,
+      compensationsFailed: plan === null ? 0 : plan.compensationsFailed,
       wastedWork: busy > 0 ? abandoned / busy : 0,
     };
   });

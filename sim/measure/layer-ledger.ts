@@ -40,6 +40,8 @@ export class LayerLedger {
   beliefErrors = 0;
   refusals = 0;
   retries = 0;
+  /** Answers of its own in the place of failures. */
+  fallbacks = 0;
   /** Changes of state back to the one before: flapping. */
   reversals = 0;
   transitions = 0;

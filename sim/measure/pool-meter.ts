@@ -13,8 +13,11 @@ export interface PoolAreas {
   /** Jobs waiting, and instances ready. */
   waiting: number;
   ready: number;
+  /** Logical calls, and dispatches of them. */
+  calls: number;
   dispatches: number;
   duplicates: number;
+  lateEffects: number;
 }
 
 /** How busy each service was over the measured time, and as a timeline. */
@@ -50,20 +53,31 @@ export class PoolMeter {
     if (now > this.world.spec.duration) return;
     const areas = this.areas();
     this.world.services.forEach((service, i) => {
-      const { busy, waiting, ready } = minus(areas[i], this.last[i]);
+      const { busy, waiting, ready, dispatches } = minus(areas[i], this.last[i]);
       const at = now - timeline.step / 2;
       const { name } = service.spec;
       timeline.add(`busy:${name}`, at, busy / timeline.step);
       timeline.add(`queue:${name}`, at, waiting / timeline.step);
       timeline.add(`replicas:${name}`, at, ready / timeline.step);
       timeline.add(`wanted:${name}`, at, service.wanted);
+      timeline.add(`dispatches:${name}`, at, dispatches);
     });
     this.last = areas;
   }
 }
 
 function zero(): PoolAreas {
-  return { busy: 0, abandoned: 0, slots: 0, waiting: 0, ready: 0, dispatches: 0, duplicates: 0 };
+  return {
+    busy: 0,
+    abandoned: 0,
+    slots: 0,
+    waiting: 0,
+    ready: 0,
+    calls: 0,
+    dispatches: 0,
+    duplicates: 0,
+    lateEffects: 0,
+  };
 }
 
 function areasOf(service: Service, now: number): PoolAreas {
@@ -76,7 +90,9 @@ function areasOf(service: Service, now: number): PoolAreas {
     areas.ready += instance.readyArea;
     areas.slots += instance.readyArea * service.spec.concurrency + instance.leavingArea;
   }
+  areas.calls = service.calls;
   areas.dispatches = service.dispatches;
+  areas.lateEffects = service.lateEffects;
   areas.duplicates = service.duplicates;
   return areas;
 }
@@ -88,7 +104,9 @@ function minus(a: PoolAreas, b: PoolAreas): PoolAreas {
     slots: a.slots - b.slots,
     waiting: a.waiting - b.waiting,
     ready: a.ready - b.ready,
+    calls: a.calls - b.calls,
     dispatches: a.dispatches - b.dispatches,
+    lateEffects: a.lateEffects - b.lateEffects,
     duplicates: a.duplicates - b.duplicates,
   };
 }

@@ -21,6 +21,8 @@ export interface TraceEvent {
   /** Identifies the passage, and so a try, that it belongs to; children name their parent. */
   readonly passage: number;
   readonly parent: number;
+  /** Index of the edge that the call goes over. */
+  readonly edge: number;
   /** The instance that it is about; -1 for none. */
   readonly instance: number;
   /** The time of the state that it was decided on. */
@@ -64,6 +66,7 @@ export type TraceAct =
   | 'retried'
   | 'hedged'
   | 'gaveUp'
+  | 'fellBack'
   | 'timedOut'
   | 'hungUp'
   | 'ended';
@@ -124,7 +127,8 @@ export class Tracer implements Ledger {
   private readonly inner: Ledger;
   private readonly around: TraceSurroundings;
   private readonly wanted: ReadonlySet<number>;
-  private readonly open = new Map<Call, OpenTrace>();
+  /** By request: nested calls belong to the request that they are made for. */
+  private readonly open = new Map<number, OpenTrace>();
 
   constructor(inner: Ledger, requests: readonly number[], around: TraceSurroundings) {
     this.inner = inner;
@@ -137,15 +141,15 @@ export class Tracer implements Ledger {
     call.traced = true;
     const { arrivedAt, deadlineAt, request, edge } = call;
     const client = this.around.clientOf(call);
-    this.open.set(call, { call, request, client, edge, arrivedAt, deadlineAt, events: [] });
+    this.open.set(request, { call, request, client, edge, arrivedAt, deadlineAt, events: [] });
     this.note(call, null, -1, 'arrived', {});
   }
 
   ended(call: Call, outcome: Outcome, result: Result): void {
-    const trace = this.open.get(call);
+    const trace = this.open.get(call.request);
     if (trace === undefined) return;
     this.note(call, null, -1, 'ended', { ...this.describe(result), detail: OUTCOME_NAMES[outcome] });
-    this.open.delete(call);
+    this.open.delete(call.request);
     const { call: _call, ...story } = trace;
     this.finished.push({ ...story, endedAt: this.around.kernel.now, outcome: OUTCOME_NAMES[outcome] });
   }
@@ -198,6 +202,11 @@ export class Tracer implements Ledger {
     const act = hedge ? 'hedged' : 'retried';
     const about = hedge ? {} : this.describe(after);
     this.note(passage.call, passage, layer.index, act, { ...about, amount: delay, instance: passage.host });
+  }
+
+  fellBack(layer: LayerIdentity, passage: Passage, result: Result): void {
+    this.inner.fellBack(layer, passage, result);
+    if (passage.call.traced) this.note(passage.call, passage, layer.index, 'fellBack', this.describe(result));
   }
 
   gaveUp(layer: LayerIdentity, passage: Passage, result: Result, why: GaveUp): void {
@@ -275,7 +284,7 @@ export class Tracer implements Ledger {
   // --- looking up ------------------------------------------------------------------------------------------------
 
   private note(call: Call, passage: Passage | null, layer: number, act: TraceAct, more: Partial<TraceEvent>): void {
-    const trace = this.open.get(call);
+    const trace = this.open.get(call.request);
     if (trace === undefined) return;
     trace.events.push({
       ...NOTHING,
@@ -284,6 +293,7 @@ export class Tracer implements Ledger {
       act,
       passage: passage?.id ?? -1,
       parent: passage?.parent?.id ?? -1,
+      edge: call.edge,
       ...more,
     });
   }

@@ -2,7 +2,7 @@ import type { Card } from '../controllers/definition.ts';
 import type { AnyPolicyDefinition, ControllerKind, Ideals } from '../controllers/kind.ts';
 import { OUTLIER_DETECTIONS } from '../controllers/load-balancer/outlier-detection.ts';
 import type { Registry } from '../controllers/registry.ts';
-import { LAYER_PARAMETERS, metricsSchema } from '../scenario/schema.ts';
+import { LAYER_PARAMETERS, metricsSchema, PATH_PARAMETERS } from '../scenario/schema.ts';
 import { nearest } from '../units/nearest.ts';
 import { parameterRows } from './parameter-rows.ts';
 import type { ParameterRow } from './parameter-rows.ts';
@@ -80,7 +80,11 @@ export function kindEntry(kind: ControllerKind): KindEntry {
     defaultPolicy,
     policies: policies.map((policy) => ({ name: policy.name, about: policy.about, product: policy.product ?? null })),
     parameters: parameterRows(parameters),
-    common: parameterRows({ ...LAYER_PARAMETERS, metrics: metricsSchema.optional() }),
+    common: parameterRows({
+      ...LAYER_PARAMETERS,
+      ...(kind.place === 'path' ? PATH_PARAMETERS : {}),
+      metrics: metricsSchema.optional(),
+    }),
   };
 }
 

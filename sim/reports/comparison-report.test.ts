@@ -56,6 +56,12 @@ describe('the report of a comparison', () => {
     expect(lines.join('\n')).not.toContain('killed');
   });
 
+  it('shows no interval of one seed', () => {
+    const one = text(120, { ...COMPARISON, seeds: ['1'] });
+    expect(one).not.toMatch(/±|interval/);
+    expect(one).toMatch(/points (fewer|more) than `bare` in this one\s+seed/);
+  });
+
   it('says so where no request arrived', () => {
     const nothing = { ...COMPARISON, designs: COMPARISON.designs.map((one) => ({ ...one, success: about(NaN) })) };
     expect(text(120, nothing)).toContain('No request arrived in the measured time.');

@@ -6,8 +6,9 @@ import { BARE } from '../scenario/scenario.ts';
 import type { Estimate } from '../measure/statistics.ts';
 import { formatDuration } from '../units/duration.ts';
 import { expectationTable } from './expectations.ts';
+import { humpBlocks } from './hump-blocks.ts';
 import { count, decimal, marginOf, meanOf, milliseconds, NONE, percentages, plural } from './numbers.ts';
-import { pointsWithMargin } from './numbers.ts';
+import { points, pointsWithMargin } from './numbers.ts';
 import type { Block, Cell, Column, Report, Table, Tone } from './report.ts';
 import { heading, paragraph, table } from './report.ts';
 
@@ -26,6 +27,7 @@ export function comparisonReport(
       designTable(comparison, compared),
       ...(compared ? [paragraph(LEGEND, 'quiet')] : []),
       ...blameBlocks(comparison),
+      ...humpBlocks(comparison.humps),
       ...(expect.length === 0 ? [] : [heading('Expectations'), expectationTable(expect)]),
       ...notes.map((note) => paragraph(`Note: ${note}`)),
       paragraph(closingSentence(comparison), 'strong'),
@@ -34,7 +36,7 @@ export function comparisonReport(
 }
 
 /** What the columns mean that no other tool has. */
-const LEGEND =
+export const LEGEND =
   'Killed: served by `bare`, not by the design; direct where a layer refused it or timed it out, else displaced. ' +
   'Saved: the reverse. Churn: what mere chance kills and saves (the same design, its own draws re-keyed). ' +
   'Ampl.: dispatches for each request. The last column compares fidelity.';
@@ -54,7 +56,8 @@ interface FilledColumn {
   readonly cells: readonly Cell[];
 }
 
-function designTable(comparison: Comparison, compared: boolean): Table {
+/** A row for each design, with its difference to the first. */
+export function designTable(comparison: Comparison, compared: boolean): Table {
   const { designs } = comparison;
   const ms = ({ latencyMs }: ComparedDesign): string =>
     `${milliseconds(latencyMs.p50.mean)}, ${milliseconds(latencyMs.p99.mean)}`;
@@ -131,14 +134,16 @@ function netOf({ saved, killed }: ComparedDesign): Cell {
   return net === 0 ? text : { text, tone: net > 0 ? 'good' : 'bad' };
 }
 
-/** The difference to the first row, seed by seed. */
-function differenceColumn({ designs, differences }: Comparison, figure: 'fidelity' | 'success'): FilledColumn {
+/** The difference to the first row, seed by seed. One seed has no interval. */
+function differenceColumn({ designs, differences, seeds }: Comparison, figure: 'fidelity' | 'success'): FilledColumn {
+  const alone = seeds.length === 1;
+  const write = alone ? points : pointsWithMargin;
   const cells = designs.map(({ name }): Cell => {
     const change = differences.find(({ design }) => design === name)?.[figure];
     if (change === undefined || change === null) return NONE;
-    return { text: pointsWithMargin(change), tone: toneOfChange(change) };
+    return { text: write(change), tone: toneOfChange(change) };
   });
-  return column({ head: `to ${designs[0].name}`, unit: 'points ±95%' }, cells);
+  return column({ head: `to ${designs[0].name}`, unit: alone ? 'points' : 'points ±95%' }, cells);
 }
 
 function toneOfChange({ low, high }: Estimate): Tone {
@@ -148,7 +153,7 @@ function toneOfChange({ low, high }: Estimate): Tone {
 
 // --- what the kills need ---------------------------------------------------------------------------------------------
 
-function blameBlocks({ blame, designs }: Comparison): Block[] {
+function blameBlocks({ blame, designs, seeds }: Comparison): Block[] {
   if (blame === null) return [];
   const subject = designs.find(({ name }) => name === blame.design)!;
   const { killed, rejectedBy, offered } = subject;
@@ -161,11 +166,11 @@ function blameBlocks({ blame, designs }: Comparison): Block[] {
         'a share below 0 means that without the layer fewer come back than by chance.',
       'quiet',
     ),
-    layerTable(blame.single, rejectedBy),
+    layerTable(blame.single, rejectedBy, seeds.length),
   ];
   const both = blame.needBoth.filter(({ share }) => share.low > 0);
   const either = blame.eitherSuffices.filter(({ share }) => share.low > 0);
-  if (both.length + either.length > 0) blocks.push(pairTable(both, either));
+  if (both.length + either.length > 0) blocks.push(pairTable(both, either, seeds.length));
   const rest = blame.needBoth.length - both.length;
   if (rest > 0) blocks.push(paragraph(`Beyond chance no kill needs ${restOf(rest, both.length)}.`, 'quiet'));
   return blocks;
@@ -176,29 +181,40 @@ function restOf(rest: number, named: number): string {
   return rest === 1 ? 'both of the one other pair' : `both of any of the ${rest} other pairs`;
 }
 
-function layerTable(single: readonly Blame[], rejectedBy: Readonly<Record<string, Estimate>>): Table {
+function layerTable(single: readonly Blame[], rejectedBy: Readonly<Record<string, Estimate>>, seeds: number): Table {
   const columns: Column[] = [
     { head: 'layer' },
     { head: 'rejects', unit: 'requests', align: 'right' },
-    { head: 'kills that need it', unit: '%, ±95%', align: 'right' },
+    { head: 'kills that need it', unit: shareUnit(seeds), align: 'right' },
   ];
   const rows = single.map(({ layers: [layer], share }): Cell[] => [
     layer,
     count(rejectedBy[layer] ?? 0),
-    shareCell(share),
+    shareCell(share, seeds),
   ]);
   return table(columns, rows);
 }
 
-function pairTable(both: readonly Blame[], either: readonly Blame[]): Table {
-  const columns: Column[] = [{ head: 'layers' }, { head: '' }, { head: 'kills', unit: '%, ±95%', align: 'right' }];
+/** Which pairs of layers the kills need. */
+export function pairTable(both: readonly Blame[], either: readonly Blame[], seeds: number): Table {
+  const columns: Column[] = [
+    { head: 'layers' },
+    { head: '' },
+    { head: 'kills', unit: shareUnit(seeds), align: 'right' },
+  ];
   const row =
     (how: string) =>
-    ({ layers, share }: Blame): Cell[] => [layers.join(' + '), how, shareCell(share)];
+    ({ layers, share }: Blame): Cell[] => [layers.join(' + '), how, shareCell(share, seeds)];
   return table(columns, [...both.map(row('needs both')), ...either.map(row('either suffices'))]);
 }
 
-function shareCell(share: Estimate): Cell {
-  const text = `${decimal(share.mean * 100, 0)} ±${decimal(marginOf(share) * 100, 0)}`;
+function shareUnit(seeds: number): string {
+  return seeds === 1 ? '%' : '%, ±95%';
+}
+
+/** A share of the kills, quiet where it may be chance. */
+export function shareCell(share: Estimate, seeds: number): Cell {
+  const margin = seeds === 1 ? '' : ` ±${decimal(marginOf(share) * 100, 0)}`;
+  const text = `${decimal(share.mean * 100, 0)}${margin}`;
   return share.low > 0 ? text : { text, tone: 'quiet' };
 }

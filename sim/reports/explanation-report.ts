@@ -127,6 +127,8 @@ class Teller {
         return { believed: 'no answer yet', decided: 'sends one more copy (hedge)' };
       case 'gaveUp':
         return { ...this.seen(event), decided: `gives up: ${GAVE_UP[event.detail] ?? event.detail}` };
+      case 'fellBack':
+        return { ...this.seen(event), decided: 'answers with its fallback' };
       case 'timedOut':
         return this.timedOut(event);
       case 'hungUp':

@@ -94,11 +94,18 @@ function threeDigits(value: number): string {
   return value === 0 ? '0' : value.toPrecision(3);
 }
 
-/** A change in points of percentage with the margin of its 95 % interval: `-0.96 ±0.12`. */
+/** A change in points of percentage: `-0.96`. */
+export function points(change: Estimate): string {
+  return `${change.mean > 0 ? '+' : ''}${decimal(change.mean * 100, pointDigits(change))}`;
+}
+
+/** The same with the margin of its 95 % interval: `-0.96 ±0.12`. */
 export function pointsWithMargin(change: Estimate): string {
-  const digits = Math.abs(change.mean) >= 10 ? 1 : 2;
-  const sign = change.mean > 0 ? '+' : '';
-  return `${sign}${decimal(change.mean * 100, digits)} ±${decimal(marginOf(change) * 100, digits)}`;
+  return `${points(change)} ±${decimal(marginOf(change) * 100, pointDigits(change))}`;
+}
+
+function pointDigits(change: Estimate): number {
+  return Math.abs(change.mean) >= 10 ? 1 : 2;
 }
 
 /** "one seed", "20 seeds". */

@@ -40,6 +40,11 @@ export class Complaints {
     );
   }
 
+  /** The file that what stands at `path` is written in. */
+  fileAt(path: Path): string {
+    return this.places.find(path)?.file ?? this.file;
+  }
+
   get count(): number {
     return this.found.size;
   }

@@ -167,11 +167,35 @@ function removeFrom(layers: readonly WrittenLayer[], gone: (layer: WrittenLayer)
   layers.forEach((layer, i) => {
     if (!gone(layer)) {
       left.push(layer);
-    } else if (layer.value['kind'] === 'loadBalancer' && layers.slice(i + 1).some((inner) => !gone(inner))) {
+    } else if (selectsInstance(layer) && layers.slice(i + 1).some((inner) => !gone(inner))) {
       left.push({ ...layer, value: { ...LOAD_BALANCER_OF_LAST_RESORT, name: `${nameOf(layer)}-removed` } });
     }
   });
   return left;
+}
+
+/** A balancer that chooses a zone or a region leaves the choice of the instance to another one. */
+function selectsInstance({ value }: WrittenLayer): boolean {
+  return value['kind'] === 'loadBalancer' && (value['chooses'] ?? 'instance') === 'instance';
+}
+
+/** What every design of a scenario has in common. */
+export interface DesignAround {
+  readonly base: WrittenDesign;
+  readonly registry: Registry;
+  readonly complaints: Complaints;
+  /** By traffic: the clients' own retries, which stand in every design and belong to none. */
+  readonly clientRetries: ReadonlyMap<string, LayerSpec>;
+  /** Faults that change a layer's settings. */
+  readonly changes: readonly SettingsFault[];
+}
+
+/** A push or a hotfix as written: what it sets in which layer. */
+export interface SettingsFault {
+  readonly fault: string;
+  readonly layer: string;
+  readonly set: Readonly<Record<string, unknown>>;
+  readonly path: Path;
 }
 
 /** Reads every layer of a written design. */
@@ -180,11 +204,10 @@ export function readDesign(
   about: string,
   written: WrittenDesign,
   change: DesignFile | undefined,
-  base: WrittenDesign,
-  registry: Registry,
-  complaints: Complaints,
   path: Path,
+  around: DesignAround,
 ): DesignSpec {
+  const { base, registry, complaints, clientRetries } = around;
   const edges: EdgeSpec[] = written.edges.map(({ from, to, layers }) => ({
     from,
     to,
@@ -199,7 +222,43 @@ export function readDesign(
   const left = new Set(allNames(written));
   const without = allNames(base).filter((one) => !left.has(one));
   const settings = change?.set !== undefined || change?.add !== undefined || change?.age !== undefined;
-  return { name, about, edges, autoscalers, without, settings };
+  return {
+    name,
+    about,
+    edges: edges.map((edge) => withClients(edge, clientRetries.get(edge.from))),
+    autoscalers,
+    without,
+    settings,
+    pushes: readPushes(written, name === LAYERED ? complaints : new Complaints(''), around),
+  };
+}
+
+function withClients(edge: EdgeSpec, retries: LayerSpec | undefined): EdgeSpec {
+  return retries === undefined ? edge : { ...edge, layers: [retries, ...edge.layers] };
+}
+
+/** By fault, what it makes of a layer's settings in this design. */
+function readPushes(
+  written: WrittenDesign,
+  complaints: Complaints,
+  { changes, registry }: DesignAround,
+): DesignSpec['pushes'] {
+  const pushes: Record<string, LayerSpec['config']> = {};
+  for (const { fault, layer: name, set, path } of changes) {
+    const changed = applySettings(written, prefixed(set, name), [], new Complaints(''));
+    const isIt = (layer: WrittenLayer): boolean => nameOf(layer) === name;
+    const onPath = changed.edges.flatMap(({ layers }) => layers).find(isIt);
+    const layer = onPath ?? changed.autoscalers.find(isIt);
+    if (layer === undefined) continue;
+    const setAt = new Map([...layer.setAt].map(([at, key]) => [at, Object.hasOwn(set, at) ? [...path, at] : key]));
+    const spec = readLayer({ ...layer, setAt }, onPath === undefined ? 'beside' : 'path', registry, complaints);
+    if (spec !== undefined) pushes[fault] = spec.config;
+  }
+  return pushes;
+}
+
+function prefixed(set: Readonly<Record<string, unknown>>, layer: string): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(set).map(([at, value]) => [`${layer}.${at}`, value]));
 }
 
 function readStack(layers: readonly WrittenLayer[], registry: Registry, complaints: Complaints): LayerSpec[] {
@@ -276,7 +335,7 @@ function stackFaults(written: WrittenDesign, edges: readonly EdgeSpec[], registr
       const kind = registry.kinds.get(spec.kind)!;
       const complaint = kind.check?.(spec, { insideBalancer: balancer !== undefined });
       if (complaint !== undefined) faults.push({ layer, edge, at: [complaint.parameter], message: complaint.message });
-      if (kind.place !== 'path' || !kind.selects) return;
+      if (kind.place !== 'path' || !kind.selects(spec)) return;
       if (balancer !== undefined) {
         const message = `two balancers on one edge: \`${balancer.name}\` has chosen the instance already`;
         faults.push({ layer, edge, at: [], message });

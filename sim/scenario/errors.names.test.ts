@@ -126,7 +126,7 @@ describe('a mistake in the names of a scenario', () => {
         'name: shoppers',
         'name: checkout',
         's.yaml:9:15: world.traffic[0].name: a service is called `checkout` already',
-        's.yaml:13:11: edges[0].from: unknown traffic `shoppers` (known: checkout)',
+        's.yaml:13:11: edges[0].from: unknown traffic or service `shoppers` (known: checkout)',
       ],
       [
         'of two classes',
@@ -180,7 +180,7 @@ describe('a mistake in the names of a scenario', () => {
         'of a caller, unknown',
         'from: shoppers',
         'from: shopers',
-        's.yaml:13:11: edges[0].from: unknown traffic `shopers`; did you mean `shoppers`?',
+        's.yaml:13:11: edges[0].from: unknown traffic or service `shopers`; did you mean `shoppers`?',
       ],
       [
         'of a called service, unknown',

@@ -193,13 +193,13 @@ describe('a mistake in the values of a scenario', () => {
         'by itself',
         '{ poisson: 50/s }',
         '50/s',
-        's.yaml:9:49: world.traffic[0].arrivals: expected { poisson: 900/s }, { deterministic: 900/s } or { profile: [{ at, rate }] }, found "50/s"',
+        's.yaml:9:49: world.traffic[0].arrivals: expected one of { poisson }, { deterministic }, { profile }, { daily }, { mmpp }, { recorded }, { closed }, found "50/s"',
       ],
       [
         'by nothing',
         '{ poisson: 50/s }',
         '{}',
-        's.yaml:9:49: world.traffic[0].arrivals: expected { poisson: 900/s }, { deterministic: 900/s } or { profile: [{ at, rate }] }, found an empty map',
+        's.yaml:9:49: world.traffic[0].arrivals: expected one of { poisson }, { deterministic }, { profile }, { daily }, { mmpp }, { recorded }, { closed }, found an empty map',
       ],
       [
         'above all',

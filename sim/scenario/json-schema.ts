@@ -10,7 +10,7 @@ import { UNITS } from './json-schema/parameter.ts';
 import { hoistRequired } from './json-schema/required.ts';
 import { layerSchema } from './layers.ts';
 import { RESERVED_NAMES } from './scenario.ts';
-import { LAYER_PARAMETERS, metricsSchema, nameSchema, scenarioSchema } from './schema.ts';
+import { LAYER_PARAMETERS, metricsSchema, nameSchema, PATH_PARAMETERS, scenarioSchema } from './schema.ts';
 
 /**
  * The JSON Schema (draft 2020-12) of a scenario file, for editors: every field and every parameter of every policy of
@@ -57,13 +57,16 @@ const EXAMPLES: Readonly<Record<Quantity['name'], readonly unknown[]>> = {
 };
 
 /** Fields of a layer that belong to no kind or policy. */
-const COMMON = ['name', 'kind', 'policy', ...Object.keys(LAYER_PARAMETERS), 'source', 'metrics'];
+const COMMON: Readonly<Record<ControllerKind['place'], readonly string[]>> = {
+  path: ['name', 'kind', 'policy', ...Object.keys({ ...LAYER_PARAMETERS, ...PATH_PARAMETERS }), 'source', 'metrics'],
+  beside: ['name', 'kind', 'policy', ...Object.keys(LAYER_PARAMETERS), 'source', 'metrics'],
+};
 
 /** Every layer of one place: on the path of the requests, or beside it. */
 function placeJson(kinds: readonly ControllerKind[], place: ControllerKind['place'], description: string): Json {
   const fitting = kinds.filter((kind) => kind.place === place);
   const [first] = fitting;
-  const common = propertiesOf(layerSchema(first, first.policies[0]), (key) => COMMON.includes(key));
+  const common = propertiesOf(layerSchema(first, first.policies[0]), (key) => COMMON[place].includes(key));
   common['kind'] = {
     description: `What it is. ${fitting.map(({ name, about }) => `\`${name}\`: ${about}`).join(' ')}`,
     enum: fitting.map(({ name }) => name),
@@ -112,7 +115,7 @@ function sharedKeys({ parameters, policies }: ControllerKind): string[] {
 /** A policy's own parameters; what it shares with others is known, and judged where it is described. */
 function policyJson(kind: ControllerKind, policy: AnyPolicyDefinition, shared: readonly string[]): Json {
   const schema = layerSchema(kind, policy);
-  const known = [...COMMON, ...shared].filter((key) => !Object.hasOwn(policy.parameters, key));
+  const known = [...COMMON[kind.place], ...shared].filter((key) => !Object.hasOwn(policy.parameters, key));
   const isOwn = (key: string): boolean => !known.includes(key);
   const required = (toJson(schema)['required'] as string[]).filter(isOwn);
   return {

@@ -1,6 +1,9 @@
 import { z } from 'zod';
-import type { AnyPolicyDefinition, ControllerKind, LayerSpec } from '../controllers/kind.ts';
+import type { CopiesSpec } from '../controllers/copies.ts';
+import type { AnyPolicyDefinition, ControllerKind, FallbackSpec, LayerSpec } from '../controllers/kind.ts';
 import type { Registry } from '../controllers/registry.ts';
+import type { DistributionSpec } from '../kernel/distributions/index.ts';
+import { NEVER } from '../kernel/time.ts';
 import { FRESH } from '../signals/metrics.ts';
 import type { MetricsSpec } from '../signals/metrics.ts';
 import type { Complaints } from './complaints.ts';
@@ -8,7 +11,7 @@ import { findingsOf } from './findings.ts';
 import type { Finding } from './findings.ts';
 import type { Path } from './places.ts';
 import { describeValue, isRecord } from './plain-data.ts';
-import { LAYER_PARAMETERS, metricsSchema, nameSchema } from './schema.ts';
+import { LAYER_PARAMETERS, metricsSchema, nameSchema, PATH_PARAMETERS } from './schema.ts';
 
 /** A layer as it is written, and where: a design may have changed single settings, which have places of their own. */
 export interface WrittenLayer {
@@ -37,6 +40,7 @@ function makeSchema(kind: ControllerKind, policy: AnyPolicyDefinition): z.ZodObj
     kind: z.literal(kind.name),
     policy: z.literal(policy.name).optional(),
     ...LAYER_PARAMETERS,
+    ...(kind.place === 'path' ? PATH_PARAMETERS : {}),
     source: z
       .enum(['own', 'reported'])
       .optional()
@@ -81,7 +85,8 @@ export function readLayer(
 }
 
 function specOf(kind: ControllerKind, policy: AnyPolicyDefinition, config: Record<string, unknown>): LayerSpec {
-  const { name, mode, propagateCause, source, kind: _kind, policy: _policy, metrics, ...rest } = config;
+  const { name, mode, propagateCause, source, kind: _kind, policy: _policy, metrics, ...more } = config;
+  const { reconcile, copies, overhead, whenDown, fallback, ...rest } = more;
   return {
     name: name as string,
     kind: kind.name,
@@ -90,7 +95,12 @@ function specOf(kind: ControllerKind, policy: AnyPolicyDefinition, config: Recor
     propagateCause: propagateCause as boolean,
     source: (source as 'own' | 'reported' | undefined) ?? (metrics === undefined ? 'own' : 'reported'),
     metrics: readMetrics(metrics),
-    idealised: { leak: false, drift: false },
+    idealised: { latency: false, leak: false, drift: false },
+    copies: (copies as CopiesSpec | undefined) ?? 'shared',
+    overhead: (overhead as DistributionSpec | undefined) ?? null,
+    whenDown: (whenDown as LayerSpec['whenDown'] | undefined) ?? 'pass',
+    reconcile: (reconcile as number | undefined) ?? NEVER,
+    fallback: (fallback as FallbackSpec | undefined) ?? null,
     config: rest,
   };
 }
@@ -187,5 +197,11 @@ function policyOf(
 
 function readMetrics(written: unknown): MetricsSpec {
   if (!isRecord(written)) return FRESH;
-  return { ...FRESH, ...written, offset: (written['offset'] as number | undefined) ?? null };
+  const { offset, maxAge, ...rest } = written;
+  return {
+    ...FRESH,
+    ...rest,
+    offset: (offset as number | undefined) ?? null,
+    maxAge: (maxAge as number | undefined) ?? NEVER,
+  };
 }

@@ -11,7 +11,17 @@ import { read, SMALL } from './testing/small-scenario.ts';
 const STORY = readFileSync(new URL('../../scenarios/load-balancer-chaos.yaml', import.meta.url), 'utf8');
 
 const always = (value: number) => ({ kind: 'deterministic', value });
-const layer = { shadow: false, propagateCause: false, metrics: FRESH, idealised: { leak: false, drift: false } };
+const layer = {
+  shadow: false,
+  propagateCause: false,
+  metrics: FRESH,
+  idealised: { latency: false, leak: false, drift: false },
+  copies: 'shared',
+  overhead: null,
+  whenDown: 'pass',
+  reconcile: Infinity,
+  fallback: null,
+};
 
 describe('the story of the load balancer', () => {
   const scenario = read(STORY);
@@ -34,6 +44,7 @@ describe('the story of the load balancer', () => {
       warmup: 0,
       drain: 1e9,
       cap: 1_000_000,
+      network: null,
       services: [
         {
           name: 'checkout',
@@ -50,6 +61,12 @@ describe('the story of the load balancer', () => {
           effect: 'idempotent',
           errorRate: 0,
           wrongRate: 0,
+          zones: [],
+          stages: [],
+          holds: 'slot',
+          propagatesDeadline: false,
+          dropsExpired: false,
+          checkpoints: false,
         },
       ],
       traffic: [
@@ -61,6 +78,7 @@ describe('the story of the load balancer', () => {
           deadline: 1e9,
           patience: 1e9,
           classes: [],
+          zone: -1,
         },
       ],
       faults: [
@@ -80,6 +98,7 @@ describe('the story of the load balancer', () => {
       autoscalers: [],
       without: [],
       settings: false,
+      pushes: {},
       edges: [
         {
           from: 'shoppers',
@@ -92,7 +111,14 @@ describe('the story of the load balancer', () => {
               policy: 'leastRequest',
               source: 'reported',
               metrics: { ...FRESH, lag: 2e9, interval: 1e9 },
-              config: { choices: 2, replacement: true, countOwnSince: false, panicThreshold: 0.5 },
+              config: {
+                chooses: 'instance',
+                choices: 2,
+                replacement: true,
+                countOwnSince: false,
+                discovery: 0,
+                panicThreshold: 0.5,
+              },
             },
             {
               ...layer,

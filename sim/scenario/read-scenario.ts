@@ -1,17 +1,21 @@
-import type { ControllerKind } from '../controllers/kind.ts';
+import type { ControllerKind, LayerSpec } from '../controllers/kind.ts';
 import type { Registry } from '../controllers/registry.ts';
 import { MAX_TIME } from '../kernel/time.ts';
 import { formatDuration } from '../units/duration.ts';
+import { nearest } from '../units/nearest.ts';
 import type { WorldSpec } from '../world/spec.ts';
+import { callsOf } from './call-graph.ts';
 import { Complaints } from './complaints.ts';
-import type { WrittenDesign } from './designs.ts';
+import type { SettingsFault, WrittenDesign } from './designs.ts';
 import { applySettings, changeDesign, nameOf, readDesign } from './designs.ts';
 import { readDocument } from './document.ts';
+import { settingsAndOff, switchOff, takeEdits } from './edits.ts';
 import type { PlacedDocument } from './document.ts';
 import { parseExpectation } from './expectation.ts';
 import type { Expectation } from './expectation.ts';
 import type { ReadBase } from './extend.ts';
 import { withBases } from './extend.ts';
+import { figureNames } from './figure-names.ts';
 import { readLayer } from './layers.ts';
 import type { WrittenLayer } from './layers.ts';
 import type { Entry, Outline } from './outline.ts';
@@ -19,10 +23,11 @@ import { keyOf, outlineOf, readEntries, readEntry, textOf } from './outline.ts';
 import type { Path } from './places.ts';
 import { describeValue, isRecord, valueAt } from './plain-data.ts';
 import type { DesignSpec, Scenario } from './scenario.ts';
-import { BARE, LAYERED, ORACLE, RESERVED_NAMES } from './scenario.ts';
+import { BARE, LAYERED, layerNames, ORACLE, RESERVED_NAMES } from './scenario.ts';
 import type { ScenarioFrame } from './schema.ts';
-import { ENTRY_SCHEMAS, frameSchema } from './schema.ts';
-import { withSettings } from './settings.ts';
+import { ENTRY_SCHEMAS, FAULT_ACTS, frameSchema } from './schema.ts';
+import { COMMAND_LINE, withSettings } from './settings.ts';
+import type { ReadData } from './traffic.ts';
 import { checkReferences, readWorld } from './world.ts';
 
 /** How a scenario is read beyond its own text. */
@@ -31,15 +36,21 @@ export interface ReadOptions {
   readonly registry: Registry;
   /** Reads the text of the file that `extends` names, as seen from `from`. Returns its text and the name it goes by. */
   readonly readBase?: ReadBase;
+  /** Reads the text of a data file that the scenario names, such as recorded arrivals. */
+  readonly readData?: ReadData;
   /** `path=value` settings over the file: of layers, or of the file itself (`duration`, `world.services.x.concurrency`). */
   readonly set?: Readonly<Record<string, unknown>>;
 }
 
 /** Reads, completes and checks a scenario. Throws `ScenarioError` with everything that is wrong. */
 export function readScenario(text: string, file: string, options: ReadOptions): Scenario {
-  const written = withBases(readDocument(text, file), options.readBase);
-  const { document, layerSettings } = withSettings(written, options.set ?? {});
-  return checkScenario(document, layerSettings, options.registry);
+  const { document: own, edits, placeOf } = takeEdits(readDocument(text, file));
+  const { settings, off } = settingsAndOff({ ...edits, ...options.set });
+  const written = withBases(own, options.readBase);
+  const { document, layerSettings } = withSettings(written, settings, (setting) =>
+    options.set !== undefined && Object.hasOwn(options.set, setting) ? COMMAND_LINE : placeOf(setting),
+  );
+  return switchOff(checkScenario(document, layerSettings, options), off, options.registry, placeOf);
 }
 
 /** A module that a scenario needs, and the file that says so. */
@@ -50,7 +61,7 @@ export interface PluginReference {
 
 /** The modules that a scenario needs before it can be checked. */
 export function readPlugins(text: string, file: string, readBase?: ReadBase): PluginReference[] {
-  const { value, places } = withBases(readDocument(text, file), readBase);
+  const { value, places } = withBases(takeEdits(readDocument(text, file)).document, readBase);
   const plugins = valueAt(value, ['plugins']);
   if (!Array.isArray(plugins)) return [];
   return (plugins as unknown[]).flatMap((module, i) =>
@@ -61,7 +72,7 @@ export function readPlugins(text: string, file: string, readBase?: ReadBase): Pl
 function checkScenario(
   { value, file, places, problems }: PlacedDocument,
   layerSettings: Readonly<Record<string, unknown>>,
-  registry: Registry,
+  { registry, readData }: ReadOptions,
 ): Scenario {
   const complaints = new Complaints(file, places);
   complaints.addAll(problems);
@@ -72,12 +83,14 @@ function checkScenario(
   const outline = outlineOf(value);
   const frame = readEntry({ path: [], value }, frameSchema, complaints);
   checkReferences(outline, complaints);
-  const read = readWorld(frame, outline, complaints);
+  const read = readWorld(frame, outline, complaints, readData);
   if (frame !== undefined && read !== undefined) checkClock(frame, read.world, complaints);
   const stacks = applySettings(writtenStacks(outline, complaints), layerSettings, [], complaints);
   const designs = readDesigns(frame, outline, stacks, registry, complaints);
-  checkTelemetry(outline, stacks, complaints);
+  checkLayerFaults(outline, stacks, complaints);
   const expect = readExpectations(outline, complaints);
+  complaints.throwAny();
+  checkFigures(outline, expect, read!.world, designs, registry, complaints);
   complaints.throwAny();
   return {
     name: frame!.name,
@@ -109,7 +122,7 @@ function checkClock(frame: ScenarioFrame, world: WorldSpec, complaints: Complain
   }
 }
 
-/** Stacks as written, with an empty one for each traffic whose edge the file does not mention. */
+/** Stacks as written, with an empty one for each call whose edge the file does not mention. */
 function writtenStacks(outline: Outline, complaints: Complaints): WrittenDesign {
   const edges = outline.edges.map((entry) => {
     readEntry(entry, ENTRY_SCHEMAS.edge, complaints);
@@ -129,6 +142,12 @@ function writtenStacks(outline: Outline, complaints: Complaints): WrittenDesign 
     if (from === undefined || to === undefined) continue;
     if (!edges.some((edge) => edge.from === from && edge.to === to)) edges.push({ from, to, layers: [] });
   }
+  for (const service of outline.services) {
+    const from = keyOf(service);
+    for (const { to } of callsOf(service)) {
+      if (!edges.some((edge) => edge.from === from && edge.to === to)) edges.push({ from, to, layers: [] });
+    }
+  }
   for (const entry of outline.autoscalers) readEntry(entry, ENTRY_SCHEMAS.autoscaler, complaints);
   return { edges, autoscalers: writtenLayers(outline.autoscalers) };
 }
@@ -147,14 +166,43 @@ function readDesigns(
 ): DesignSpec[] {
   checkNames(outline, stacks, complaints);
   const about = frame?.about ?? '';
-  const designs = [readDesign(LAYERED, about, stacks, undefined, stacks, registry, complaints, [])];
   const base = markBroken(stacks, registry);
+  const clientRetries = readClientRetries(outline, registry, complaints);
+  const around = { base, registry, complaints, clientRetries, changes: settingsFaults(outline) };
+  const designs = [readDesign(LAYERED, about, stacks, undefined, [], { ...around, base: stacks })];
   for (const { entry, file } of readEntries(outline.designs, ENTRY_SCHEMAS.design, complaints)) {
     const written = changeDesign(base, file, entry.path, complaints);
     const name = keyOf(entry);
-    designs.push(readDesign(name, file.about ?? '', written, file, base, registry, complaints, entry.path));
+    designs.push(readDesign(name, file.about ?? '', written, file, entry.path, around));
   }
   return designs;
+}
+
+/** Clients that retry by themselves: a retry layer of the world, outermost in every design and in `bare`. */
+function readClientRetries(outline: Outline, registry: Registry, complaints: Complaints): Map<string, LayerSpec> {
+  const retries = new Map<string, LayerSpec>();
+  for (const entry of outline.traffic) {
+    const name = textOf(entry, 'name');
+    const written = valueAt(entry.value, ['retries']);
+    if (name === undefined || !isRecord(written)) continue;
+    const value = { ...written, name: `${name}-client`, kind: 'retry' };
+    const layer: WrittenLayer = { value, path: [...entry.path, 'retries'], setAt: new Map() };
+    const spec = readLayer(layer, 'path', registry, complaints);
+    if (spec !== undefined) retries.set(name, { ...spec, ofClients: true });
+  }
+  return retries;
+}
+
+/** The faults that change settings, with the names that they go by. */
+function settingsFaults(outline: Outline): SettingsFault[] {
+  return outline.faults.flatMap((entry, i) =>
+    (['push', 'hotfix'] as const).flatMap((act) => {
+      const layer = textOf(entry, act, 'layer');
+      const set = valueAt(entry.value, [act, 'set']);
+      if (layer === undefined || !isRecord(set)) return [];
+      return [{ fault: textOf(entry, 'name') ?? `fault-${i}`, layer, set, path: [...entry.path, act, 'set'] }];
+    }),
+  );
 }
 
 /** Marks the layers that cannot be read as they stand, so that no design complains of them again. */
@@ -188,7 +236,7 @@ function checkNames(outline: Outline, stacks: WrittenDesign, complaints: Complai
 }
 
 /** A disturbance of a layer that no design has is a slip of the pen. */
-function checkTelemetry(outline: Outline, stacks: WrittenDesign, complaints: Complaints): void {
+function checkLayerFaults(outline: Outline, stacks: WrittenDesign, complaints: Complaints): void {
   const added = outline.designs.flatMap(({ value }) => {
     const add = valueAt(value, ['add']);
     return Array.isArray(add) ? add.map((addition: unknown) => String(valueAt(addition, ['layer', 'name']))) : [];
@@ -196,16 +244,22 @@ function checkTelemetry(outline: Outline, stacks: WrittenDesign, complaints: Com
   const written = [...stacks.edges.flatMap(({ layers }) => layers), ...stacks.autoscalers];
   const names = [...written.map(nameOf), ...added];
   for (const entry of outline.faults) {
-    const layer = textOf(entry, 'telemetry', 'layer');
-    if (layer !== undefined && !names.includes(layer)) {
-      complaints.unknown([...entry.path, 'telemetry', 'layer'], 'layer', layer, names);
+    for (const act of FAULT_ACTS) {
+      const layer = textOf(entry, act, 'layer');
+      if (layer !== undefined && !names.includes(layer)) {
+        complaints.unknown([...entry.path, act, 'layer'], 'layer', layer, names);
+      }
     }
   }
 }
 
+/** Figures that are counted request by request. */
+const PER_REQUEST: readonly string[] = ['killed', 'saved'];
+
 function readExpectations(outline: Outline, complaints: Complaints): Expectation[] {
   const names = [LAYERED, ...outline.designs.map(keyOf)];
   const references = [BARE, ORACLE, ...names];
+  const isClosed = outline.traffic.some(({ value }) => valueAt(value, ['arrivals', 'closed']) !== undefined);
   return readEntries(outline.expectations, ENTRY_SCHEMAS.expectation, complaints).flatMap(({ entry, file }) => {
     const { design, against, that, each } = file;
     if (design !== undefined && !names.includes(design)) {
@@ -219,7 +273,34 @@ function readExpectations(outline: Outline, complaints: Complaints): Expectation
       complaints.at([...entry.path, 'that'], read, { found: describeValue(that) });
       return [];
     }
+    if (isClosed && against !== undefined && against !== BARE && PER_REQUEST.includes(read.path[0])) {
+      const message = 'in a closed loop every design has arrivals of its own: requests are compared with `bare` only';
+      complaints.at([...entry.path, 'against'], message);
+    }
     const eachSeed = each === 'seed';
     return [{ ...read, that, design: design ?? LAYERED, against: against ?? BARE, eachSeed }];
+  });
+}
+
+/** An expectation of a figure that no run has would never fail, or never hold. */
+function checkFigures(
+  outline: Outline,
+  expect: readonly Expectation[],
+  world: WorldSpec,
+  designs: readonly DesignSpec[],
+  registry: Registry,
+  complaints: Complaints,
+): void {
+  const layers = [...new Set(designs.flatMap(layerNames))];
+  const known = new Map<string, Set<string>>();
+  expect.forEach(({ design: name, path }, i) => {
+    const design = designs.find((one) => one.name === name)!;
+    const names = known.get(name) ?? figureNames(world, design, layers, registry);
+    known.set(name, names);
+    const figure = path.join('.');
+    if (names.has(figure)) return;
+    const hint = nearest(figure, names);
+    const of = designs.length > 1 ? ` of design \`${name}\`` : '';
+    complaints.at([...outline.expectations[i].path, 'that'], `unknown figure \`${figure}\`${of}`, { hint });
   });
 }

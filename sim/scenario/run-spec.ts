@@ -6,6 +6,8 @@ import type { DesignSpec } from './scenario.ts';
 export interface MeasureSpec {
   /** Judge every decision by the truth of its moment. */
   readonly verdicts: boolean;
+  /** Count decisions without judging them. */
+  readonly decisions?: boolean;
   /** One byte a request, for comparison with other runs of the same world. */
   readonly log: boolean;
   /** Buckets of a timeline; 0 for none. */

@@ -19,6 +19,8 @@ export interface DesignSpec {
   readonly without: readonly string[];
   /** Whether it changes anything else: settings, additions, age. */
   readonly settings: boolean;
+  /** By name of a fault that changes a layer's settings (a push, a hotfix): what they become in this design. */
+  readonly pushes: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 }
 
 /** A scenario, read, completed and checked: plain data. The first design is `layered`, the stack as written. */
@@ -43,9 +45,11 @@ export const ORACLE = 'oracle';
 export const LAYERED = 'layered';
 export const RESERVED_NAMES: readonly string[] = [BARE, ORACLE, LAYERED];
 
-/** Names of the layers and autoscalers of a design, in their order. */
+/** Names of the layers and autoscalers of a design, in their order; what clients do by themselves is none. */
 export function layerNames(design: DesignSpec): string[] {
-  return [...design.edges.flatMap(({ layers }) => layers), ...design.autoscalers].map(({ name }) => name);
+  return [...design.edges.flatMap(({ layers }) => layers), ...design.autoscalers]
+    .filter(({ ofClients }) => ofClients !== true)
+    .map(({ name }) => name);
 }
 
 /** The design without any layer: the random router, the initial instances. */
@@ -53,9 +57,14 @@ export function bareDesign(scenario: Scenario): DesignSpec {
   return {
     name: BARE,
     about: 'The random router, the initial instances, no other layer.',
-    edges: scenario.designs[0].edges.map(({ from, to }) => ({ from, to, layers: [] })),
+    edges: scenario.designs[0].edges.map(({ from, to, layers }) => ({
+      from,
+      to,
+      layers: layers.filter(({ ofClients }) => ofClients === true),
+    })),
     autoscalers: [],
     without: layerNames(scenario.designs[0]),
     settings: false,
+    pushes: {},
   };
 }

@@ -1,7 +1,9 @@
 import { z } from 'zod';
-import { choice, duration, flag, integer, number, oneOf, rate, share } from '../controllers/parameters.ts';
+import { choice, duration, flag, integer, number, oneOf, rate, share, someOf } from '../controllers/parameters.ts';
 import { QUEUE_DISCIPLINES } from '../world/spec.ts';
+import { callsSchema } from './call-schema.ts';
 import { distributionSchema, DURATIONS, FACTORS } from './distribution-schema.ts';
+import { between, networkSchema, zonesSchema } from './network-schema.ts';
 
 /** The scenario file's schema: everything but the layers, whose schemas belong to their controllers. */
 
@@ -19,7 +21,7 @@ const queueSchema = z
     }),
     discipline: choice(QUEUE_DISCIPLINES, {
       about:
-        'Who is next: the oldest, the newest, the newest while many wait, or the oldest unless it has waited too long.',
+        'Who is next: the oldest, the newest, the newest while many wait, the oldest unless it has waited too long, or the oldest of the most important class.',
       default: 'fifo',
     }),
     overflow: choice(['refuse', 'drop'], {
@@ -93,6 +95,28 @@ export const serviceSchema = z
     }),
     errorRate: share({ about: 'Share of dispatches that are answered with an error.', default: '0%' }),
     wrongRate: share({ about: 'Share of answers that say 200 but are stale, partial or false.', default: '0%' }),
+    zones: z
+      .array(z.string())
+      .min(1)
+      .optional()
+      .describe('The zone of each instance, repeated if there are more. Without it: spread evenly over all zones.'),
+    calls: callsSchema.optional(),
+    holds: choice(['slot', 'none'], {
+      about: 'Whether a request keeps its slot while the calls that it makes are under way.',
+      default: 'slot',
+    }),
+    propagatesDeadline: flag({
+      about: 'Whether the calls that it makes inherit the deadline of the request that it serves.',
+      default: false,
+    }),
+    dropsExpired: flag({
+      about: 'Whether work is dropped whose deadline has passed before it begins.',
+      default: false,
+    }),
+    checkpoints: flag({
+      about: 'Whether a later try resumes at the stage that the last one had reached, or starts again.',
+      default: false,
+    }),
   })
   .describe('A pool of instances.');
 
@@ -102,6 +126,39 @@ const arrivals = z
       z.strictObject({ poisson: rate({ about: 'Independent arrivals at this rate.', min: '0.000001/s' }) }),
       z.strictObject({ deterministic: rate({ about: 'Evenly spaced arrivals at this rate.', min: '0.000001/s' }) }),
       z.strictObject({
+        daily: z
+          .strictObject({
+            mean: rate({ about: 'The mean rate.' }),
+            peak: rate({ about: 'The highest rate, at most twice the mean.' }),
+            period: duration({ about: 'From peak to peak.', default: '24h', min: '1ms' }),
+            peakAt: duration({ about: 'When in each period it is highest.', default: '0s' }),
+          })
+          .describe('Poisson with a rate that swings around its mean in a cosine.'),
+      }),
+      z.strictObject({
+        mmpp: z
+          .array(
+            z.strictObject({
+              rate: rate({ about: 'The rate in this state.' }),
+              mean: duration({ about: 'How long the state lasts on average.', min: '1us' }),
+            }),
+          )
+          .min(2)
+          .describe('Bursts: Poisson whose rate goes from state to state, each for an exponential time.'),
+      }),
+      z.strictObject({
+        recorded: z
+          .union([z.string(), z.array(duration({ about: 'When.' })).min(1)], {
+            error: 'expected the name of a CSV file, or a list of times',
+          })
+          .describe('As recorded: a CSV file with the columns time, and if known client, class and demand; or times.'),
+      }),
+      z.strictObject({
+        closed: z
+          .strictObject({ thinkTime: distributionSchema(DURATIONS, 'From an answer to the next request.') })
+          .describe('A closed loop: each client waits for its answer, thinks, and asks again.'),
+      }),
+      z.strictObject({
         profile: z
           .array(z.strictObject({ at: duration({ about: 'When.' }), rate: rate({ about: 'The rate there.' }) }))
           .min(1)
@@ -110,7 +167,10 @@ const arrivals = z
           ),
       }),
     ],
-    { error: 'expected { poisson: 900/s }, { deterministic: 900/s } or { profile: [{ at, rate }] }' },
+    {
+      error:
+        'expected one of { poisson }, { deterministic }, { profile }, { daily }, { mmpp }, { recorded }, { closed }',
+    },
   )
   .describe('When requests come.');
 
@@ -132,6 +192,11 @@ export const trafficSchema = z
       )
       .optional()
       .describe('Classes of requests.'),
+    zone: z.string().optional().describe('Where the clients are. Needed where there are zones.'),
+    retries: z
+      .record(z.string(), z.unknown())
+      .optional()
+      .describe('Clients that retry by themselves, in every design: the parameters of a `retry` layer.'),
   })
   .describe('One source of requests.');
 
@@ -142,6 +207,12 @@ const onInstances = {
   service: z.string().describe('The service that it strikes.'),
   instances: targets.describe('Which instances: a list of indices, `all`, or `any`.'),
 };
+
+const layerName = z.string().describe('The layer or autoscaler.');
+const settings = z
+  .record(z.string(), z.unknown())
+  .describe('Settings inside the layer by path, such as `waitOpen: 5s`.');
+const reached = share({ about: 'Share of its copies that are reached.', default: '100%' });
 
 const acts = {
   slow: z
@@ -187,6 +258,47 @@ const acts = {
     })
     .optional()
     .describe('A slow dependency: every instance alike.'),
+  zoneLoss: z
+    .strictObject({ zone: z.string().describe('The zone that is lost.') })
+    .optional()
+    .describe('Every instance in a zone goes down.'),
+  partition: z.strictObject({ between }).optional().describe('Messages between two zones are dropped in silence.'),
+  networkDelay: z
+    .strictObject({
+      between,
+      factor: number({ about: 'Messages take this many times as long.', default: 1, min: 0.001 }),
+      extra: duration({ about: 'And this much longer.', default: '0s' }),
+    })
+    .optional()
+    .describe('Messages between two zones take longer.'),
+  replicas: z
+    .strictObject({
+      service: z.string().describe('The service.'),
+      count: integer({ about: 'How many there are to be.', min: 0, max: 65536 }),
+    })
+    .optional()
+    .describe('Replicas changed by hand.'),
+  layerDown: z.strictObject({ layer: layerName }).optional().describe('A layer crashes; `whenDown` says what then.'),
+  layerReset: z
+    .strictObject({ layer: layerName, share: reached })
+    .optional()
+    .describe('A layer loses its state, as after a restart.'),
+  layerSaturated: z
+    .strictObject({
+      layer: layerName,
+      delay: duration({ about: 'How much longer each pass takes.', default: '0s' }),
+      refuse: share({ about: 'Share of the passes that it refuses.', default: '0%' }),
+    })
+    .optional()
+    .describe('A layer is saturated.'),
+  push: z
+    .strictObject({ layer: layerName, set: settings, share: reached })
+    .optional()
+    .describe('A config push: other settings, good or bad, that reach all copies or only a share of them.'),
+  hotfix: z
+    .strictObject({ layer: layerName, set: settings, share: reached })
+    .optional()
+    .describe("Settings changed by hand, which the layer's next reconciliation reverts."),
   telemetry: z
     .strictObject({
       layer: z.string().describe('The layer whose metrics are disturbed.'),
@@ -224,6 +336,40 @@ export const LAYER_PARAMETERS = {
     default: false,
     source: 'overcontrol; as Envoy response flags',
   }),
+  reconcile: duration({
+    about: 'How often its settings are set back to the declared ones. Without it: never.',
+    min: '1ms',
+    source: 'overcontrol; as a GitOps controller',
+  }).optional(),
+};
+
+/** Parameters of every layer on the path of the requests. */
+export const PATH_PARAMETERS = {
+  copies: oneOf([z.enum(['shared', 'perClient', 'perCallerInstance']), integer({ about: '', min: 1, max: 100_000 })], {
+    about:
+      'How many independent copies there are, each with a state of its own: one, one beside each caller, or so many.',
+    default: 'shared',
+    source: 'overcontrol',
+  }),
+  overhead: distributionSchema(DURATIONS, 'Time that each pass through the layer takes. Without it: none.').optional(),
+  whenDown: choice(['pass', 'refuse'], {
+    about: 'What becomes of attempts while the layer itself is down: they pass it by, or are refused.',
+    default: 'pass',
+    source: 'overcontrol; as Envoy failure_mode_allow',
+  }),
+  fallback: z
+    .strictObject({
+      on: someOf(['error', 'refused', 'limited', 'timedOut'], {
+        about: 'What it answers for.',
+        default: ['error', 'refused', 'timedOut'],
+      }),
+      answer: choice(['default', 'stale'], {
+        about: 'A default that is as good as an answer, or an old one that only looks so (wrong).',
+        default: 'default',
+      }),
+    })
+    .optional()
+    .describe('What it answers in the place of failures. Without it: nothing.'),
 };
 
 export const metricsSchema = z
@@ -238,6 +384,12 @@ export const metricsSchema = z
       default: 'together',
     }),
     offset: duration({ about: 'The first sample. Without it: a random moment within the interval.' }).optional(),
+    maxAge: duration({ about: 'Older than this is stale, and then `onStale`. Without it: never stale.' }).optional(),
+    onStale: choice(['hold', 'random', 'allow'], {
+      about:
+        'What to do with a stale view: use it anyway, choose at random (a balancer), or allow (a breaker). For both an autoscaler leaves the replicas as they are.',
+      default: 'hold',
+    }),
   })
   .describe('How reported metrics reach the layer. Live where everything is 0.');
 
@@ -284,7 +436,7 @@ export const expectSchema = z
 
 const edgeSchema = z
   .strictObject({
-    from: z.string().describe('The traffic that calls.'),
+    from: z.string().describe('The traffic or the service that calls.'),
     to: z.string().describe('The service that it calls.'),
     layers: z.array(writtenLayer).default([]).describe('The stack, outermost first.'),
   })
@@ -326,6 +478,8 @@ function scenarioOf<const E extends EntrySchemas>(entry: E) {
       .strictObject({
         services: z.record(nameSchema, entry.service).describe('By name.'),
         traffic: z.array(entry.traffic).min(1).describe('Who sends requests.'),
+        zones: zonesSchema.optional(),
+        network: networkSchema.optional(),
         faults: z.array(entry.fault).default([]).describe('What goes wrong, and when.'),
         cap: integer({
           about: 'Most attempts in all services at once; above it new ones are refused, and the report says so.',

@@ -1,6 +1,9 @@
+import { Copies } from '../controllers/copies.ts';
 import type { LayerSpec, PathKind, ScalerKind } from '../controllers/kind.ts';
 import type { Registry } from '../controllers/registry.ts';
 import { rootKey } from '../kernel/random.ts';
+import type { RootKey } from '../kernel/random.ts';
+import { buildDistribution } from '../kernel/distributions/index.ts';
 import { Pool } from '../kernel/pool.ts';
 import { Ticker } from '../kernel/ticker.ts';
 import { DecisionLedger } from '../measure/decision-ledger.ts';
@@ -11,12 +14,16 @@ import { RequestLog } from '../measure/request-log.ts';
 import { Timeline } from '../measure/timeline.ts';
 import { Tracer } from '../measure/trace.ts';
 import { Edge } from '../stack/edge.ts';
-import type { Layer, LayerIdentity } from '../stack/layer.ts';
+import { Gate } from '../stack/gate.ts';
+import type { Fallback, Layer, LayerIdentity } from '../stack/layer.ts';
 import type { Ledger } from '../stack/ledger.ts';
 import { Passage } from '../stack/passage.ts';
 import { registerTimers } from '../stack/timers.ts';
+import type { Call } from '../world/call.ts';
+import { KIND_NAMES, makeResult, makeWrong, OK, STALE_ANSWER } from '../world/result.ts';
 import { Truth } from '../world/truth.ts';
 import { World } from '../world/world.ts';
+import { LayerFaults } from './layer-faults.ts';
 import type { RunSpec } from './run-spec.ts';
 import type { EdgeSpec } from './scenario.ts';
 
@@ -37,10 +44,12 @@ export class Simulation {
   readonly tracer: Tracer | null;
   readonly recorder: Recorder | null;
   readonly ticker: Ticker;
+  private readonly layerFaults: LayerFaults;
   /** How busy the services were. */
   readonly pool: PoolMeter;
 
-  constructor(spec: RunSpec, registry: Registry) {
+  /** @param watch stands between the layers and the ledger that counts: it must pass everything on */
+  constructor(spec: RunSpec, registry: Registry, watch?: (inner: Ledger, simulation: Simulation) => Ledger) {
     this.spec = spec;
     const { design, measure, seed, rekey } = spec;
     this.identities = identitiesOf(spec);
@@ -63,7 +72,7 @@ export class Simulation {
     this.truths = measure.verdicts || tracing ? world.services.map((service) => new Truth(service)) : null;
     const serviceOfEdge = services.map(({ index }) => index);
     this.ledger =
-      this.truths !== null || recording
+      this.truths !== null || recording || measure.decisions === true
         ? new DecisionLedger(
             kernel,
             this.identities,
@@ -94,24 +103,25 @@ export class Simulation {
             keys: keysOf(spec),
           });
     this.measurement.follower = this.recorder ?? this.tracer;
-    const ledger: Ledger | null = this.recorder ?? this.tracer ?? this.ledger;
+    const counting = this.recorder ?? this.tracer ?? this.ledger;
+    const ledger: Ledger | null = counting === null || watch === undefined ? counting : watch(counting, this);
     const designRoot = rootKey(`${seed}\u0001design${rekey}`);
     const passages: Pool<Passage> = new Pool((id) => new Passage(id, this.edges[0]));
     const timers = registerTimers(kernel, passages);
+    const regionOf = spec.world.network?.regionOf ?? [];
     this.edges = design.edges.map(
-      ({ from }, i) => new Edge(i, from, services[i], { kernel, passages, timers, ledger, designRoot }),
+      ({ from }, i) => new Edge(i, from, services[i], { kernel, passages, timers, ledger, designRoot, regionOf }),
     );
-    this.buildLayers(registry, designRoot);
+    this.layerFaults = new LayerFaults(design.pushes, designRoot, this.ticker);
+    this.buildLayers(registry, designRoot, regionOf);
     for (const edge of this.edges) sampledLayers.push(...edge.layers);
-    for (const source of world.sources) {
-      source.entry = this.edges[source.edge];
-      source.drawingLayers = this.edges[source.edge].layers.length;
-    }
+    this.edges.forEach((edge, i) => world.enter(i, edge, edge.layers.length));
+    world.faults.onLayer = (occurrence, begins) => this.layerFaults.apply(occurrence, begins);
     this.pool = new PoolMeter(world, this.ticker, this.timeline);
     world.start();
   }
 
-  private buildLayers(registry: Registry, root: ReturnType<typeof rootKey>): void {
+  private buildLayers(registry: Registry, root: RootKey, regionOf: readonly number[]): void {
     const { design } = this.spec;
     let index = 0;
     design.edges.forEach(({ layers }, e) => {
@@ -119,33 +129,53 @@ export class Simulation {
       let insideBalancer = false;
       layers.forEach((layer, slot) => {
         const kind = registry.kinds.get(layer.kind) as PathKind;
-        const policy = registry.policy(layer.kind, layer.policy)!;
-        const built = kind.build(layer, policy, {
-          identity: this.identities[index++],
+        const identity = this.identities[index++];
+        const clientOf = (call: Call): number => this.world.clientOf(call);
+        const copies = new Copies(layer.copies, root, layer.name, clientOf);
+        const built = kind.build(layer, registry.policy(layer.kind, layer.policy)!, {
+          identity,
           edge,
           slot,
           root,
           ticker: this.ticker,
-          disturbances: this.world.plan.telemetry(layer.name),
-          clientOf: (call) => this.world.clientOf(call),
+          disturbances: layer.idealised.latency ? [] : this.world.plan.telemetry(layer.name),
+          clientOf,
+          copies,
+          regionOf,
           insideBalancer,
         });
+        built.gate = this.gateOf(layer, identity.index, root);
+        if (built.gate !== null) edge.hasGates = true;
+        built.fallback = fallbackOf(layer, identity.index);
         edge.layers.push(built);
-        if (kind.selects) insideBalancer = true;
+        this.layerFaults.add(layer, built, copies);
+        if (kind.selects(layer)) insideBalancer = true;
       });
     });
     for (const scaler of design.autoscalers) {
       const kind = registry.kinds.get(scaler.kind) as ScalerKind;
-      kind.build(scaler, registry.policy(scaler.kind, scaler.policy)!, {
+      const built = kind.build(scaler, registry.policy(scaler.kind, scaler.policy)!, {
         identity: this.identities[index++],
         service: this.world.serviceByName.get(scaler.config['service'] as string)!,
         root,
         ticker: this.ticker,
         kernel: this.world.kernel,
         ledger: this.edges[0].ledger,
-        disturbances: this.world.plan.telemetry(scaler.name),
+        disturbances: scaler.idealised.latency ? [] : this.world.plan.telemetry(scaler.name),
       });
+      this.layerFaults.add(scaler, built, null);
     }
+  }
+
+  /** What stands before a layer's own decision; null where nothing does and no fault will. */
+  private gateOf(layer: LayerSpec, index: number, root: RootKey): Gate | null {
+    const faulty = this.spec.world.faults.some(
+      ({ act }) => (act.kind === 'layerDown' || act.kind === 'layerSaturated') && act.layer === layer.name,
+    );
+    // In shadow a layer does nothing, not even take time.
+    if (layer.shadow || (layer.overhead === null && !faulty)) return null;
+    const overhead = layer.overhead === null ? null : buildDistribution(layer.overhead);
+    return new Gate(root, layer.name, index, overhead, layer.whenDown);
   }
 
   /** Simulated now, nanoseconds. */
@@ -174,6 +204,14 @@ export class Simulation {
   finish(): void {
     this.advance(Infinity);
   }
+}
+
+/** An answer in the place of failures; a stale one only looks like an answer. */
+function fallbackOf({ fallback }: LayerSpec, layer: number): Fallback | null {
+  if (fallback === null) return null;
+  const kinds = fallback.on.reduce((bits, name) => bits | (1 << KIND_NAMES.indexOf(name)), 0);
+  const answer = makeResult(OK, STALE_ANSWER, layer);
+  return { kinds, result: fallback.answer === 'stale' ? makeWrong(answer) : answer };
 }
 
 /** By layer, how many keys it keeps its state apart for; a balancer's are its instances. */

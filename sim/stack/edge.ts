@@ -5,19 +5,35 @@ import type { Pool } from '../kernel/pool.ts';
 import { below, Draw } from '../kernel/random.ts';
 import type { RootKey } from '../kernel/random.ts';
 import { NEVER } from '../kernel/time.ts';
-import type { Call } from '../world/call.ts';
-import { CANCELLED, FROM_INSTANCE, HANG_UP, hide, makeResult, NO_INSTANCE, REFUSED } from '../world/result.ts';
+import type { Call, Entry } from '../world/call.ts';
+import {
+  CANCELLED,
+  causeOf,
+  FROM_INSTANCE,
+  HANG_UP,
+  hide,
+  kindOf,
+  makeResult,
+  NO_INSTANCE,
+  REFUSED,
+} from '../world/result.ts';
 import type { Result } from '../world/result.ts';
 import { SILENCE } from '../world/service.ts';
 import type { Service } from '../world/service.ts';
-import type { Entry } from '../world/traffic/source.ts';
+import { BYPASS, DELAY, LET_IN } from './gate.ts';
 import type { Layer } from './layer.ts';
 import type { Ledger } from './ledger.ts';
 import { Passage } from './passage.ts';
+import { ALL_INSTANCES, isInPool } from './pools.ts';
 import type { Tries } from './tries.ts';
 
 const NO_INSTANCE_RESULT = makeResult(REFUSED, NO_INSTANCE, FROM_INSTANCE);
 const HUNG_UP_RESULT = hide(makeResult(CANCELLED, HANG_UP, FROM_INSTANCE));
+
+/** How a passage passes its layer: in the layer, waiting to be let in, or past it because the layer is down. */
+export const WAY_IN = 0;
+export const WAY_WAITING = 1;
+export const WAY_PAST = 2;
 
 /** Codes of the events of passages' timers. */
 export interface TimerCodes {
@@ -37,6 +53,8 @@ export interface EdgeSurroundings {
   readonly ledger: Ledger | null;
   /** Root key of the draws that belong to the design. */
   readonly designRoot: RootKey;
+  /** By zone, the index of its region; empty without a network. */
+  readonly regionOf: readonly number[];
 }
 
 /** One edge of the call graph: a stack of layers, outermost first, between a caller and a service. */
@@ -48,10 +66,14 @@ export class Edge implements Entry {
   readonly ledger: Ledger | null;
   /** Outermost first. Filled once, before the run. */
   readonly layers: Layer[] = [];
+  /** Whether some layer has a gate, so that passes are counted. */
+  hasGates = false;
 
   private readonly passages: Pool<Passage>;
   private readonly timers: TimerCodes;
-  private readonly routerDraw: Draw;
+  /** Draws of the random router. */
+  readonly routerDraw: Draw;
+  private readonly regionOf: readonly number[];
   private readonly lanes = new Map<number, Lane>();
   private tryDelay = -1;
   private tryLane: Lane | null = null;
@@ -66,14 +88,18 @@ export class Edge implements Entry {
     this.ledger = around.ledger;
     this.passages = around.passages;
     this.timers = around.timers;
+    this.regionOf = around.regionOf;
     this.routerDraw = new Draw(around.designRoot, 'router', `${from}>${service.spec.name}`);
   }
 
   // --- the way in ------------------------------------------------------------------------------------------------
 
   begin(call: Call): void {
+    this.service.calls++;
+    if (this.hasGates) call.passes.fill(0);
     const passage = this.open(call, 0);
     passage.target = -1;
+    passage.pool = -1;
     passage.selector = -1;
     passage.selectedBy = null;
     passage.avoids = null;
@@ -90,6 +116,13 @@ export class Edge implements Entry {
   /** The same, with the instance that layer `selector` has chosen. Returns nothing: the child may have ended already. */
   forwardTo(parent: Passage, target: number, selector: number): void {
     this.enter(this.openUnder(parent, target, selector));
+  }
+
+  /** The same, into the pool of instances that the parent's layer has chosen. */
+  forwardInto(parent: Passage, pool: number): void {
+    const child = this.openUnder(parent, parent.target, parent.selector);
+    child.pool = pool;
+    this.enter(child);
   }
 
   /** Sends one of several tries on, which `Layer.tryTimer` ends unless it has ended before `timeout` is over. */
@@ -109,6 +142,7 @@ export class Edge implements Entry {
     child.selector = selector;
     child.selectedBy = selector === parent.selector ? parent.selectedBy : selector < 0 ? null : parent;
     const { tries } = parent;
+    child.pool = parent.pool;
     child.avoids = tries !== null && tries.avoid.length > 0 ? tries : parent.avoids;
     child.parent = parent;
     child.next = parent.child;
@@ -129,19 +163,62 @@ export class Edge implements Entry {
     passage.mark = 0;
     passage.tries = null;
     passage.retriedBy = -1;
+    passage.copy = 0;
+    passage.way = WAY_IN;
     return passage;
   }
 
   private enter(passage: Passage): void {
-    if (passage.place < this.layers.length) this.layers[passage.place].attempt(passage);
-    else this.dispatch(passage);
+    const { layers } = this;
+    const { place } = passage;
+    if (place === layers.length) {
+      this.dispatch(passage);
+      return;
+    }
+    const layer = layers[place];
+    if (layer.gate === null) layer.attempt(passage);
+    else this.passGate(passage, layer);
+  }
+
+  /** Before the layer itself decides: the time that it takes, and what its own faults make of the attempt. */
+  private passGate(passage: Passage, layer: Layer): void {
+    const gate = layer.gate!;
+    const verdict = gate.ask(passage, passage.call.passes[layer.slot]++);
+    if (verdict === LET_IN) {
+      layer.attempt(passage);
+    } else if (verdict === DELAY) {
+      passage.way = WAY_WAITING;
+      this.scheduleTimerAnywhere(passage, gate.delay);
+    } else {
+      passage.way = WAY_PAST;
+      if (verdict === BYPASS) this.forward(passage);
+      else this.turnAway(passage, layer, gate.refusal);
+    }
+  }
+
+  /** The layer's own fault refuses an attempt: a decision of its own that it has not made. */
+  private turnAway(passage: Passage, layer: Layer, refusal: Result): void {
+    const { kernel, ledger } = this;
+    if (ledger !== null) ledger.refused(layer.identity, passage, causeOf(refusal), kernel.now, 'protection');
+    this.finish(passage, layer.hides ? hide(refusal) : refusal);
+  }
+
+  /** A passage's timer fires: its layer's, or the one after which it is let in. */
+  timer(passage: Passage): void {
+    const layer = this.layers[passage.place];
+    if (passage.way === WAY_WAITING) {
+      passage.way = WAY_IN;
+      layer.attempt(passage);
+    } else {
+      layer.timer(passage);
+    }
   }
 
   private dispatch(passage: Passage): void {
     const { service } = this;
     let { target } = passage;
     if (target < 0) {
-      target = this.route(passage.call);
+      target = this.route(passage.call, passage.pool);
       if (target < 0) {
         this.finish(passage, NO_INSTANCE_RESULT);
         return;
@@ -155,12 +232,19 @@ export class Edge implements Entry {
     else if (service.refusal !== SILENCE) this.finish(passage, service.refusal);
   }
 
-  /** The random router, which stands in where no layer has chosen: a ready instance, anew for each try. */
-  private route(call: Call): number {
-    const { ready } = this.service;
+  /** The random router, which stands in where no layer has chosen: a ready instance of the pool, anew for each try. */
+  private route(call: Call, pool: number): number {
+    const ready = this.readyIn(pool);
     if (ready.length === 0) return -1;
     if (ready.length === 1) return ready[0];
     return ready[below(this.routerDraw.at(call.pathHigh, call.pathLow, call.dispatches), ready.length)];
+  }
+
+  /** The ready instances of a pool. */
+  readyIn(pool: number): readonly number[] {
+    const { instances, ready } = this.service;
+    if (pool === ALL_INSTANCES) return ready;
+    return ready.filter((host) => isInPool(pool, instances[host].zone, this.regionOf));
   }
 
   // --- the way out -----------------------------------------------------------------------------------------------
@@ -170,7 +254,7 @@ export class Edge implements Entry {
     const { parent } = passage;
     let ascending = result;
     if (passage.place < this.layers.length) {
-      if (this.layers[passage.place].hides) ascending = hide(result);
+      if (passage.way === WAY_IN) ascending = this.leaveLayer(this.layers[passage.place], passage, result);
     } else if (this.ledger !== null) {
       this.ledger.answered(passage, result);
     }
@@ -186,8 +270,20 @@ export class Edge implements Entry {
     if (passage.host >= 0) parent.host = passage.host;
     else if (passage.target >= 0) parent.host = passage.target;
     if (passage.retriedBy >= 0) parent.retriedBy = passage.retriedBy;
-    this.layers[parent.place].result(parent, passage, ascending);
+    if (parent.way === WAY_IN) this.layers[parent.place].result(parent, passage, ascending);
+    else this.finish(parent, ascending);
     this.passages.give(passage);
+  }
+
+  /** What of a result a layer shows to the outside: its fallback in the place of a failure, causes only if it lets them through. */
+  private leaveLayer(layer: Layer, passage: Passage, result: Result): Result {
+    const { fallback } = layer;
+    let leaving = result;
+    if (fallback !== null && !layer.identity.shadow && (fallback.kinds & (1 << kindOf(result))) !== 0) {
+      leaving = fallback.result;
+      if (this.ledger !== null) this.ledger.fellBack(layer.identity, passage, result);
+    }
+    return layer.hides ? hide(leaving) : leaving;
   }
 
   /** The instance that the newest dispatch under a passage went to, or was meant for; -1 if none is known. */
@@ -238,7 +334,8 @@ export class Edge implements Entry {
       passage.job = null;
       this.service.abandon(job, this.kernel.now);
     }
-    if (passage.place < this.layers.length) this.layers[passage.place].abandoned(passage, result);
+    if (passage.place < this.layers.length && passage.way === WAY_IN)
+      this.layers[passage.place].abandoned(passage, result);
     stopTimers(passage);
     this.passages.give(passage);
   }

@@ -2,8 +2,15 @@ import type { Kernel } from '../kernel/kernel.ts';
 import type { Cause, Kind, Result } from '../world/result.ts';
 import { makeResult } from '../world/result.ts';
 import type { Edge } from './edge.ts';
+import type { Gate, Saturation } from './gate.ts';
 import type { Ledger } from './ledger.ts';
 import type { Passage } from './passage.ts';
+
+/** What a layer answers in the place of results of some kinds (bits by kind). */
+export interface Fallback {
+  readonly kinds: number;
+  readonly result: Result;
+}
 
 /** What every layer of a design has, whatever its kind. */
 export interface LayerIdentity {
@@ -31,6 +38,10 @@ export abstract class Layer {
   readonly ledger: Ledger | null;
   /** Slot of this layer's draw counter on a call. */
   readonly slot: number;
+  /** Its overhead and its own faults; null if it has none. */
+  gate: Gate | null = null;
+  /** What it answers in the place of a failure; null for nothing. */
+  fallback: Fallback | null = null;
   /** Whether it keeps the layer outside from seeing origin and cause. In shadow a layer does nothing, not even that. */
   readonly hides: boolean;
 
@@ -74,6 +85,32 @@ export abstract class Layer {
     throw new Error(`${this.identity.name} has no timer for its tries`);
   }
 
+  /** It goes down (+1) or comes back (-1). */
+  fail(change: 1 | -1): void {
+    this.gate?.fail(change);
+  }
+
+  /** Its passes take longer and a share is refused (+1), or no longer (-1). */
+  saturate(saturation: Saturation, change: 1 | -1): void {
+    this.gate?.saturate(saturation, change);
+  }
+
+  /** Loses its state: everything that it has learned. Copies for which `affected` says no keep theirs. */
+  reset(_affected: (copy: number) => boolean): void {
+    // A layer without state has nothing to lose.
+  }
+
+  /**
+   * Runs on with other settings from now on (`null` for the declared ones). Copies for which `affected` says no have none
+   * of it.
+   */
+  reconfigure(
+    _settingsOf: (copy: number) => Readonly<Record<string, unknown>> | null,
+    _affected: (copy: number) => boolean,
+  ): void {
+    throw new Error(`${this.identity.name} cannot be reconfigured while it runs`);
+  }
+
   /**
    * For display: what it believes now of one of its keys (a balancer of an instance's load, a limiter of the share of an
    * allowance that is used); NaN where it holds no picture. Looking changes nothing.
@@ -93,7 +130,7 @@ export abstract class Layer {
   }
 
   /** The next ordinal of this layer's own draws for the passage's call. */
-  protected nextDraw(passage: Passage): number {
+  nextDraw(passage: Passage): number {
     return passage.call.draws[this.slot]++;
   }
 }

@@ -21,6 +21,8 @@ export interface Ledger {
   retried(layer: LayerIdentity, passage: Passage, after: Result, delay: number, hedge: boolean): void;
   /** A retry layer gives up on a result that it would have retried. */
   gaveUp(layer: LayerIdentity, passage: Passage, result: Result, why: GaveUp): void;
+  /** A layer answered with its fallback in the place of this result. */
+  fellBack(layer: LayerIdentity, passage: Passage, result: Result): void;
   /** A layer's own timer ended a try. */
   timedOut(layer: LayerIdentity, passage: Passage, child: Passage): void;
   /** A layer changed its state on this result: counted it, or charged a penalty for it. */

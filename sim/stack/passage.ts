@@ -43,6 +43,11 @@ export class Passage implements Pooled, Awaiter {
   tries: Tries | null = null;
   /** The nearest layer outside that wants instances avoided, or null. */
   avoids: Tries | null = null;
+  /** The copy of its layer that it passes, and the pool of instances (see pools.ts) that a layer outside has chosen; -1 for all. */
+  copy = 0;
+  pool = -1;
+  /** How it passes its layer: see `WAY_…` in edge.ts. */
+  way = 0;
   /** Index of an inner layer that has retried what now ascends, or -1. */
   retriedBy = -1;
   /** Whether an attempt has reached the instance that this passage's layer chose; kept by the ledger. */

@@ -31,7 +31,7 @@ class LayerTimer extends PassageTimer {
     const passage = this.passages[id];
     if (passage.timerAt !== this.kernel.now) return;
     passage.timerAt = NEVER;
-    passage.edge.layers[passage.place].timer(passage);
+    passage.edge.timer(passage);
   }
 }
 

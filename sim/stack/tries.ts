@@ -4,6 +4,8 @@ import { NEVER } from '../kernel/time.ts';
 /** What a layer that tries more than once remembers of one passage. Reused by its layer. */
 export class Tries implements Pooled {
   readonly id: number;
+  /** The copy of the layer that began it, which it belongs to until it ends, whatever becomes of the layer's state. */
+  copy: unknown = null;
   /** Tries begun, and retries and hedges allowed. */
   begun = 0;
   retries = 0;
@@ -26,7 +28,8 @@ export class Tries implements Pooled {
     this.id = id;
   }
 
-  reset(): void {
+  reset(copy: unknown): void {
+    this.copy = copy;
     this.begun = 0;
     this.retries = 0;
     if (this.open.length > 0) this.open.length = 0;

@@ -1,6 +1,6 @@
 import { NEVER } from '../kernel/time.ts';
-import { JobQueue } from './job-queue.ts';
 import type { Job } from './job.ts';
+import type { WaitingRoom } from './priority-queue.ts';
 import type { SlotSchedule } from './slot-schedule.ts';
 import type { SpeedProfile } from './speed-profile.ts';
 
@@ -24,8 +24,12 @@ export class Instance {
   waiting = 0;
   /** Jobs in use whose caller has given up. */
   busyAbandoned = 0;
-  readonly queue = new JobQueue();
+  readonly queue: WaitingRoom;
+  /** Index of its zone; -1 without a network. */
+  readonly zone: number;
   readonly running: Job[] = [];
+  /** Jobs that wait for calls of their own and hold no slot meanwhile. */
+  readonly aside: Job[] = [];
 
   /** Factor on all its work, from hidden heterogeneity. */
   readonly slowness: number;
@@ -47,6 +51,10 @@ export class Instance {
   wrongRate = 0;
   unreachableShare = 0;
 
+  /** Answers and errors so far, for its own load reports. */
+  answers = 0;
+  errors = 0;
+
   /** Integrals over time up to `touchedAt`: jobs in it, slots in use, slots in use for nobody, being ready. */
   loadArea = 0;
   busyArea = 0;
@@ -56,11 +64,20 @@ export class Instance {
   leavingArea = 0;
   touchedAt = 0;
 
-  constructor(index: number, slots: number, slowness: number, profile: SpeedProfile | null) {
+  constructor(
+    index: number,
+    slots: number,
+    slowness: number,
+    profile: SpeedProfile | null,
+    queue: WaitingRoom,
+    zone: number,
+  ) {
     this.index = index;
     this.slots = slots;
     this.slowness = slowness;
     this.profile = profile;
+    this.queue = queue;
+    this.zone = zone;
   }
 
   /** Jobs waiting and in service, abandoned ones included. */

@@ -37,6 +37,14 @@ export class JobQueue {
     return this.ring[(this.head + place) & (this.ring.length - 1)]!;
   }
 
+  /** Takes out all jobs of which `isGone` says so, once each; the others keep their order. */
+  removeIf(isGone: (job: Job) => boolean): void {
+    for (let left = this.size; left > 0; left--) {
+      const job = this.oldest();
+      if (!isGone(job)) this.push(job);
+    }
+  }
+
   private grow(): void {
     const ring = new Array<Job | null>(this.ring.length * 2).fill(null);
     for (let i = 0; i < this.size; i++) ring[i] = this.at(i);

@@ -1,6 +1,7 @@
 import type { Pooled } from '../kernel/pool.ts';
 import { NEVER } from '../kernel/time.ts';
 import type { Call } from './call.ts';
+import { SERVED_OK } from './result.ts';
 import type { Result } from './result.ts';
 
 /** Who waits for a dispatch's answer; null once it has been abandoned. */
@@ -10,13 +11,20 @@ export interface Awaiter {
   dropped(): void;
 }
 
-export const QUEUED = 1;
-export const RUNNING = 2;
-export const CANCELLED_IN_QUEUE = 3;
-/** Given up by the queue's discipline; its caller learns it next, at the same instant. */
-export const SHED = 4;
 export const FINISHED = 0;
-export type JobState = 0 | 1 | 2 | 3 | 4;
+/** On its way to the instance. */
+export const TRAVELLING = 1;
+export const QUEUED = 2;
+export const CANCELLED_IN_QUEUE = 3;
+/** In a slot. */
+export const RUNNING = 4;
+/** Waits for calls of its own, in its slot or without one. */
+export const CALLING = 5;
+/** Its answer is on its way back. */
+export const ANSWERING = 6;
+/** Given up by the queue's discipline; its caller learns it next, at the same instant. */
+export const GIVEN_UP = 7;
+export type JobState = 0 | 1 | 2 | 3 | 4 | 5 | 6 | 7;
 
 /** One dispatch in an instance: it waits, is worked on, and is answered, whether or not anybody still waits for it. */
 export class Job implements Pooled {
@@ -28,16 +36,38 @@ export class Job implements Pooled {
   instance = 0;
   /** The call's ordinal of this dispatch. */
   ordinal = 0;
+  /** 0 is the most important. */
+  priority = 0;
   /** Work at full speed, nanoseconds. */
   work = NaN;
   enqueuedAt = NaN;
   startedAt = NaN;
-  /** The completion that is still waited for. */
+  /** The event (arrival, completion, answer) that is still waited for. */
   finishAt = NEVER;
-  /** Place in the instance's list of running jobs. */
-  place = 0;
+  /** Place in the instance's list of running jobs; -1 while it has no slot. */
+  place = -1;
+  /** Place in the instance's list of jobs that wait for calls without a slot; -1 elsewhere. */
+  asidePlace = -1;
+  /** Since when it waits for the calls of its stage. */
+  callingSince = NaN;
   /** A retry or hedge of the call: not its first dispatch. */
   extra = false;
+
+  /** The stage of the service's plan that it is in, and a mark by which stale answers are told. */
+  stage = 0;
+  token = 0;
+  /** Calls of the stage under way, ended well, and ended badly. */
+  pending = 0;
+  succeeded = 0;
+  failed = 0;
+  /** Its answer will be wrong: made of partial or wrong answers. */
+  wrong = false;
+  /** Calls of this job that are under way. */
+  readonly calls: Call[] = [];
+  /** Its calls that ended well and are to be undone if it fails: the plan's steps. */
+  readonly undo: number[] = [];
+  /** The answer that is on its way. */
+  result: Result = SERVED_OK;
 
   constructor(id: number) {
     this.id = id;

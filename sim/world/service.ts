@@ -1,18 +1,23 @@
 import { buildDistribution } from '../kernel/distributions/index.ts';
 import type { Distribution } from '../kernel/distributions/index.ts';
 import { PHASE_ANSWER, PHASE_WORLD } from '../kernel/event-queue.ts';
-import type { Kernel } from '../kernel/kernel.ts';
 import type { Pool } from '../kernel/pool.ts';
 import { Draw, uniform } from '../kernel/random.ts';
 import type { RootKey } from '../kernel/random.ts';
 import { NEVER, wholeNanoseconds } from '../kernel/time.ts';
 import type { Call } from './call.ts';
+import { CallPlan } from './call-plan.ts';
+import type { PlanOwner, PlanSurroundings } from './call-plan.ts';
 import { ABSENT, DOWN, Instance, LEAVING, READY, STARTING } from './instance.ts';
-import { CANCELLED_IN_QUEUE, FINISHED, QUEUED, RUNNING, SHED as SHED_STATE } from './job.ts';
+import { ANSWERING, CALLING, CANCELLED_IN_QUEUE, FINISHED, GIVEN_UP, QUEUED, RUNNING, TRAVELLING } from './job.ts';
 import type { Awaiter, Job } from './job.ts';
+import { JobQueue } from './job-queue.ts';
+import type { Network } from './network.ts';
+import { PriorityQueue } from './priority-queue.ts';
 import {
   CAPPED,
   CRASHED,
+  DEADLINE_EXCEEDED,
   ERROR,
   FROM_INSTANCE,
   makeResult,
@@ -23,6 +28,7 @@ import {
   SERVED_OK,
   SERVER_ERROR,
   SHED,
+  TIMED_OUT,
   UNREACHABLE,
 } from './result.ts';
 import type { Result } from './result.ts';
@@ -36,7 +42,11 @@ const OVERFLOW_RESULT = makeResult(REFUSED, OVERFLOW, FROM_INSTANCE);
 const NOT_READY_RESULT = makeResult(REFUSED, NOT_READY, FROM_INSTANCE);
 const CAPPED_RESULT = makeResult(REFUSED, CAPPED, FROM_INSTANCE);
 const SHED_RESULT = makeResult(REFUSED, SHED, FROM_INSTANCE);
+const EXPIRED_RESULT = makeResult(TIMED_OUT, DEADLINE_EXCEEDED, FROM_INSTANCE);
 const WRONG_RESULT = makeWrong(SERVED_OK);
+
+/** `refusal` of a dispatch that was taken in. */
+const ACCEPTED = -2 as Result;
 
 /** `refusal` of a dispatch that was dropped in silence: no answer will ever come. */
 export const SILENCE = -1 as Result;
@@ -55,23 +65,20 @@ export interface MembershipWatcher {
 }
 
 /** What a service needs of the world around it. */
-export interface ServiceSurroundings {
-  readonly kernel: Kernel;
+export interface ServiceSurroundings extends PlanSurroundings {
   readonly jobs: Pool<Job>;
-  readonly root: RootKey;
+  readonly network: Network | null;
   /** Most jobs in all services at once. */
   readonly cap: number;
   /** Codes of the events that bring this service's jobs and instances on. */
   readonly completionCode: number;
   readonly readyCode: number;
-  /** The last job of an ended call is gone. */
-  callIsFree(call: Call): void;
   /** The client that a call comes from. */
   clientOf(call: Call): number;
 }
 
 /** A pool of instances that serve calls. */
-export class Service {
+export class Service implements PlanOwner {
   readonly index: number;
   readonly spec: ServiceSpec;
   readonly instances: Instance[];
@@ -83,9 +90,17 @@ export class Service {
   /** Why the last `dispatch` gave no job: an answer at once, or `SILENCE`. */
   refusal: Result = SERVED_OK;
 
-  /** Totals since the start. */
+  /** What its jobs call while they serve; null for a leaf. */
+  readonly plan: CallPlan | null;
+
+  /** Totals since the start: logical calls to it, and dispatches of them. */
+  calls = 0;
   dispatches = 0;
   duplicates = 0;
+  /** How long jobs have lately waited for the calls of a stage, nanoseconds: a moving mean. */
+  callTime = 0;
+  /** Effects that were carried out after nobody waited for them any more. */
+  lateEffects = 0;
   overflowed = 0;
   capped = 0;
   /** Replicas last asked for: initial ones, or what an autoscaler wants. */
@@ -123,9 +138,11 @@ export class Service {
     this.grayDraw = new Draw(root, 'gray', spec.name);
     this.coldStartDraw = new Draw(root, 'coldStart', spec.name);
     this.wanted = spec.instances.initial;
+    this.plan = spec.stages.length === 0 ? null : new CallPlan(this, around);
     const slowness = slownessOf(spec, root);
     this.instances = slowness.map((factor, i) => {
-      const instance = new Instance(i, spec.concurrency, factor, profiles[i] ?? null);
+      const queue = spec.queue.discipline === 'priority' ? new PriorityQueue() : new JobQueue();
+      const instance = new Instance(i, spec.concurrency, factor, profiles[i] ?? null, queue, spec.zones[i] ?? -1);
       instance.errorRate = spec.errorRate;
       instance.wrongRate = spec.wrongRate;
       return instance;
@@ -144,7 +161,7 @@ export class Service {
   /** Work at full speed of the call's dispatch with this ordinal, nanoseconds. */
   workOf(call: Call, ordinal: number): number {
     if (call.workOrdinal === ordinal) return call.work;
-    if (call.demand < 0) call.demand = this.demand.sample(this.demandDraw.at(call.pathHigh, call.pathLow, 0));
+    if (call.demand < 0) call.demand = this.demand.sample(this.demandDraw.at(call.sizeHigh, call.sizeLow, 0));
     call.workOrdinal = ordinal;
     call.work = call.demand * this.noise.sample(this.noiseDraw.at(call.pathHigh, call.pathLow, ordinal));
     return call.work;
@@ -194,35 +211,74 @@ export class Service {
     const ordinal = call.dispatches++;
     this.dispatches++;
     const instance = this.instances[target];
-    if (instance.state !== READY) {
-      return this.refuse(instance.state === DOWN ? CRASHED_RESULT : NOT_READY_RESULT);
-    }
-    if (this.cannotReach(call, instance)) return this.refuse(UNREACHABLE_RESULT);
-    const { around, spec } = this;
-    const starts = instance.busy < instance.slots;
-    if (!starts && instance.waiting >= spec.queue.limit) {
-      this.overflowed++;
-      if (spec.queue.overflow === 'refuse') return this.refuse(OVERFLOW_RESULT);
-      call.dropped++;
-      return this.refuse(SILENCE);
-    }
-    if (around.jobs.live >= around.cap) {
+    const { jobs, cap, network } = this.around;
+    if (network !== null && network.isCut(call.zone, instance.zone)) return this.refuse(call, SILENCE);
+    if (jobs.live >= cap) {
       this.capped++;
-      return this.refuse(CAPPED_RESULT);
+      return this.refuse(call, CAPPED_RESULT);
     }
-    const job = around.jobs.take();
+    const delay = network === null ? 0 : network.delay(call.zone, instance.zone, call, ordinal, 0);
+    if (delay > 0) {
+      const job = this.makeJob(call, target, ordinal, awaiter);
+      job.state = TRAVELLING;
+      this.expect(job, now + delay);
+      return job;
+    }
+    const refusal = this.refusalAt(instance, call, now);
+    if (refusal !== ACCEPTED) return this.refuse(call, refusal);
+    const job = this.makeJob(call, target, ordinal, awaiter);
+    this.take(instance, job, now);
+    return job;
+  }
+
+  private refuse(call: Call, result: Result): null {
+    if (result === SILENCE) call.dropped++;
+    this.refusal = result;
+    return null;
+  }
+
+  private makeJob(call: Call, target: number, ordinal: number, awaiter: Awaiter): Job {
+    const job = this.around.jobs.take();
     job.call = call;
     job.awaiter = awaiter;
     job.service = this.index;
     job.instance = target;
     job.ordinal = ordinal;
+    job.priority = call.priority;
     job.extra = ordinal > 0;
-    job.work = this.workOf(call, ordinal);
-    job.enqueuedAt = now;
+    job.place = -1;
+    job.asidePlace = -1;
+    job.stage = 0;
+    job.wrong = false;
+    job.undo.length = 0;
     call.jobs++;
+    return job;
+  }
+
+  /** The job's next event is due at `time`. */
+  private expect(job: Job, time: number): void {
+    job.finishAt = time;
+    this.around.kernel.scheduleAt(time, PHASE_ANSWER, this.around.completionCode, job.id);
+  }
+
+  /** Whether an instance takes an attempt in: `ACCEPTED`, an answer, or `SILENCE`. */
+  private refusalAt(instance: Instance, call: Call, now: number): Result {
+    if (instance.state !== READY) return instance.state === DOWN ? CRASHED_RESULT : NOT_READY_RESULT;
+    if (this.cannotReach(call, instance)) return UNREACHABLE_RESULT;
+    const { spec } = this;
+    if (spec.dropsExpired && now > call.deadlineAt) return EXPIRED_RESULT;
+    if (instance.busy < instance.slots || instance.waiting < spec.queue.limit) return ACCEPTED;
+    this.overflowed++;
+    return spec.queue.overflow === 'refuse' ? OVERFLOW_RESULT : SILENCE;
+  }
+
+  /** An attempt comes in: into a slot if one is free, else into the queue. */
+  private take(instance: Instance, job: Job, now: number): void {
+    job.work = this.workFor(job);
+    job.enqueuedAt = now;
     instance.touch(now);
     const { schedule } = instance;
-    if (starts) {
+    if (instance.busy < instance.slots) {
       if (schedule !== null) schedule.valid = false;
       this.start(instance, job, now);
     } else {
@@ -238,12 +294,15 @@ export class Service {
       instance.waiting++;
     }
     if (this.loadWatchers.length > 0) this.loadHasChanged(instance);
-    return job;
   }
 
-  private refuse(result: Result): null {
-    this.refusal = result;
-    return null;
+  /** The work of a job before its first calls: none of its own again where it resumes at a checkpoint. */
+  private workFor(job: Job): number {
+    const call = job.call!;
+    const { plan } = this;
+    if (plan === null) return this.workOf(call, job.ordinal);
+    if (this.spec.checkpoints) job.stage = call.progress;
+    return (job.stage === 0 ? this.workOf(call, job.ordinal) : 0) + plan.workOf(job);
   }
 
   private start(instance: Instance, job: Job, now: number): void {
@@ -252,28 +311,163 @@ export class Service {
     job.state = RUNNING;
     job.startedAt = now;
     job.place = instance.running.push(job) - 1;
-    job.finishAt = this.completion(instance, now, job.work, instance.busy);
-    this.around.kernel.scheduleAt(job.finishAt, PHASE_ANSWER, this.around.completionCode, job.id);
+    this.expect(job, this.completion(instance, now, job.work, instance.busy));
   }
 
-  /** The completion event of a job that is still awaited by the clock: it is done, or it has been shed. */
-  completed(job: Job, now: number): void {
-    if (job.state === SHED_STATE) {
-      this.answerShed(job);
+  /** The event that a job waited for: it arrives, has done its work, is given up by the queue, or its answer arrives. */
+  proceed(job: Job, now: number): void {
+    if (job.state === RUNNING) this.worked(job, now);
+    else if (job.state === TRAVELLING) this.arrive(job, now);
+    else if (job.state === ANSWERING) this.deliver(job, job.result);
+    else if (job.state === GIVEN_UP) this.answer(job, job.result, now);
+  }
+
+  /** A job has come over the network. */
+  private arrive(job: Job, now: number): void {
+    const instance = this.instances[job.instance];
+    job.finishAt = NEVER;
+    if (job.awaiter === null && this.spec.cancellation !== 'none') {
+      this.forget(job);
+      return;
+    }
+    const refusal = this.refusalAt(instance, job.call!, now);
+    if (refusal === ACCEPTED) this.take(instance, job, now);
+    else if (refusal === SILENCE) this.lose(job);
+    else this.answer(job, refusal, now);
+  }
+
+  /** A job's work in its slot is done: the calls of its stage come next, or its end. */
+  private worked(job: Job, now: number): void {
+    const { plan } = this;
+    if (plan === null || job.stage === plan.stages.length) {
+      this.end(job, null, now);
+      return;
+    }
+    job.finishAt = NEVER;
+    job.state = CALLING;
+    job.callingSince = now;
+    if (this.spec.holds === 'none') this.stepAside(job, now);
+    else if (this.instances[job.instance].schedule !== null) this.instances[job.instance].schedule!.valid = false;
+    plan.begin(job);
+  }
+
+  /** A job that holds no slot while it waits: it is still in this instance, and lost if that crashes. */
+  private stepAside(job: Job, now: number): void {
+    this.freeSlot(job, now);
+    job.asidePlace = this.instances[job.instance].aside.push(job) - 1;
+  }
+
+  private leaveAside(job: Job): void {
+    const { aside } = this.instances[job.instance];
+    const last = aside.pop()!;
+    if (last !== job) {
+      aside[job.asidePlace] = last;
+      last.asidePlace = job.asidePlace;
+    }
+    job.asidePlace = -1;
+    this.goneIfEmpty(this.instances[job.instance]);
+  }
+
+  /** An instance that leaves is gone once it has nothing left to do. */
+  private goneIfEmpty(instance: Instance): void {
+    if (instance.state === LEAVING && isEmpty(instance)) instance.state = ABSENT;
+  }
+
+  stageDone(job: Job): void {
+    const { now } = this.around.kernel;
+    const { plan, spec } = this;
+    this.callTime += 0.05 * (now - job.callingSince - this.callTime);
+    job.callingSince = now;
+    job.stage++;
+    if (spec.checkpoints && job.stage > job.call!.progress) job.call!.progress = job.stage;
+    if (job.stage === plan!.stages.length) {
+      this.end(job, null, now);
+      return;
+    }
+    // Work between stages needs the slot; without one there is none (the scenario reader sees to that).
+    const work = job.place < 0 ? 0 : plan!.workOf(job);
+    if (work === 0) {
+      plan!.begin(job);
       return;
     }
     const instance = this.instances[job.instance];
+    job.state = RUNNING;
+    this.expect(job, this.completion(instance, now, work, instance.busy));
+  }
+
+  stageFailed(job: Job, result: Result): void {
+    this.end(job, result, this.around.kernel.now);
+  }
+
+  zoneOf(job: Job): number {
+    return this.instances[job.instance].zone;
+  }
+
+  /** A job is over: with the result that a failed stage makes, or else with what its draws say. */
+  private end(job: Job, failure: Result | null, now: number): void {
+    const instance = this.instances[job.instance];
     const call = job.call!;
+    const failed = failure !== null || this.wouldFail(call, job.ordinal, instance);
+    const { awaiter } = job;
+    instance.answers++;
+    if (failed) {
+      instance.errors++;
+      if (this.plan !== null) this.plan.compensate(job);
+    } else {
+      if (call.effects !== null && call.effects.count++ > 0 && this.spec.effect === 'once') this.duplicates++;
+      if (awaiter === null) this.lateEffects++;
+    }
+    if (awaiter !== null) call.waited = job.startedAt - job.enqueuedAt;
+    const wrong = !failed && awaiter !== null && (job.wrong || this.wouldBeWrong(call, job.ordinal, instance));
+    if (job.place >= 0) this.freeSlot(job, now);
+    else if (job.asidePlace >= 0) this.leaveAside(job);
+    const result = failure ?? (failed ? ERROR_RESULT : wrong ? WRONG_RESULT : SERVED_OK);
+    this.answer(job, result, now);
+  }
+
+  /** Leaves the slot to who waits for it. */
+  private freeSlot(job: Job, now: number): void {
+    const instance = this.instances[job.instance];
     instance.touch(now);
     this.leaveSlot(instance, job);
-    const failed = this.wouldFail(call, job.ordinal, instance);
-    if (!failed && call.effects++ > 0 && this.spec.effect === 'once') this.duplicates++;
-    const { awaiter } = job;
-    if (awaiter !== null) call.waited = job.startedAt - job.enqueuedAt;
-    const wrong = !failed && awaiter !== null && this.wouldBeWrong(call, job.ordinal, instance);
     this.startWaiting(instance, now);
+  }
+
+  /** Sends an answer on its way, which may take time. */
+  private answer(job: Job, result: Result, now: number): void {
+    const { network } = this.around;
+    const call = job.call!;
+    if (job.awaiter === null || network === null) {
+      this.deliver(job, result);
+      return;
+    }
+    const from = this.instances[job.instance].zone;
+    if (network.isCut(from, call.zone)) {
+      this.lose(job);
+      return;
+    }
+    const delay = network.delay(from, call.zone, call, job.ordinal, 1);
+    if (delay === 0) {
+      this.deliver(job, result);
+      return;
+    }
+    job.state = ANSWERING;
+    job.result = result;
+    this.expect(job, now + delay);
+  }
+
+  private deliver(job: Job, result: Result): void {
+    const { awaiter } = job;
     this.forget(job);
-    if (awaiter !== null) awaiter.answered(failed ? ERROR_RESULT : wrong ? WRONG_RESULT : SERVED_OK);
+    if (awaiter !== null) awaiter.answered(result);
+  }
+
+  /** No answer will ever come. */
+  private lose(job: Job): void {
+    const { awaiter, call } = job;
+    call!.dropped++;
+    this.forget(job);
+    if (awaiter !== null) awaiter.dropped();
   }
 
   private leaveSlot(instance: Instance, job: Job): void {
@@ -285,6 +479,7 @@ export class Service {
       running[job.place] = last;
       last.place = job.place;
     }
+    job.place = -1;
     job.finishAt = NEVER;
   }
 
@@ -299,12 +494,13 @@ export class Service {
       instance.emptyAt = now;
       if (instance.queue.length > 0) this.sweep(instance);
     }
-    if (instance.state === LEAVING && instance.busy === 0 && instance.waiting === 0) instance.state = ABSENT;
+    this.goneIfEmpty(instance);
     if (this.loadWatchers.length > 0) this.loadHasChanged(instance);
   }
 
   private nextWaiting(instance: Instance, now: number): Job | null {
     const { queue } = instance;
+    const { dropsExpired } = this.spec;
     const { discipline, lifoAbove } = this.spec.queue;
     while (queue.length > 0) {
       const newestFirst = discipline === 'lifo' || (discipline === 'adaptiveLifo' && instance.waiting > lifoAbove);
@@ -316,8 +512,13 @@ export class Service {
       instance.waiting--;
       // A turn that the schedule, which foresees the oldest first, does not have.
       if (newestFirst && instance.schedule !== null) instance.schedule.valid = false;
+      if (dropsExpired && now > job.call!.deadlineAt) {
+        if (instance.schedule !== null) instance.schedule.valid = false;
+        this.giveUpWaiting(job, EXPIRED_RESULT, now);
+        continue;
+      }
       if (this.sheds(now, job.enqueuedAt, instance.emptyAt)) {
-        this.shed(job, now);
+        this.giveUpWaiting(job, SHED_RESULT, now);
         continue;
       }
       return job;
@@ -335,38 +536,18 @@ export class Service {
   }
 
   /**
-   * A queue's discipline gives a waiting job up. Its caller learns it by an event of its own: who is told at once may
+   * A waiting job is not to be worked on after all. Its caller learns it by an event of its own: who is told at once may
    * send or give up other jobs of this very instance, whose state is being changed.
    */
-  private shed(job: Job, now: number): void {
-    const { awaiter, call } = job;
-    if (awaiter === null) {
+  private giveUpWaiting(job: Job, result: Result, now: number): void {
+    if (job.awaiter === null) {
       this.forget(job);
-    } else if (this.spec.queue.overflow === 'drop') {
-      call!.dropped++;
-      this.forget(job);
-      awaiter.dropped();
+    } else if (result === SHED_RESULT && this.spec.queue.overflow === 'drop') {
+      this.lose(job);
     } else {
-      job.state = SHED_STATE;
-      job.finishAt = now;
-      this.around.kernel.scheduleAt(now, PHASE_ANSWER, this.around.completionCode, job.id);
-    }
-  }
-
-  private answerShed(job: Job): void {
-    const { awaiter } = job;
-    job.finishAt = NEVER;
-    this.forget(job);
-    if (awaiter !== null) awaiter.answered(SHED_RESULT);
-  }
-
-  /** Takes the cancelled jobs out of a queue. */
-  private sweep(instance: Instance): void {
-    const { queue } = instance;
-    for (let left = queue.length; left > 0; left--) {
-      const job = queue.oldest();
-      if (job.state === CANCELLED_IN_QUEUE) this.forget(job);
-      else queue.push(job);
+      job.state = GIVEN_UP;
+      job.result = result;
+      this.expect(job, now);
     }
   }
 
@@ -374,32 +555,41 @@ export class Service {
   abandon(job: Job, now: number): void {
     const instance = this.instances[job.instance];
     const { cancellation } = this.spec;
-    if (cancellation !== 'none' && instance.schedule !== null) instance.schedule.valid = false;
-    if (job.state === QUEUED && cancellation !== 'none') {
-      instance.touch(now);
-      job.awaiter = null;
-      job.state = CANCELLED_IN_QUEUE;
-      instance.waiting--;
-      if (instance.waiting === 0) instance.emptyAt = now;
-      // Lazily, in bulk: O(1) for each job. Else what nobody awaits would pile up under a last-in-first-out queue.
-      if (instance.waiting === 0 || instance.queue.length > 2 * instance.waiting + SWEEP_AT) this.sweep(instance);
-      if (this.loadWatchers.length > 0) this.loadHasChanged(instance);
-      return;
-    }
-    if (job.state !== RUNNING) {
-      job.awaiter = null;
-      return;
-    }
-    instance.touch(now);
-    if (cancellation === 'full') {
-      this.leaveSlot(instance, job);
-      job.awaiter = null;
-      this.startWaiting(instance, now);
-      this.forget(job);
-      return;
-    }
     job.awaiter = null;
-    instance.busyAbandoned++;
+    if (cancellation !== 'none' && instance.schedule !== null) instance.schedule.valid = false;
+    if (job.state === QUEUED) {
+      if (cancellation !== 'none') this.leaveQueue(instance, job, now);
+      return;
+    }
+    const inSlot = job.place >= 0;
+    if (inSlot) {
+      instance.touch(now);
+      instance.busyAbandoned++;
+    }
+    if (cancellation !== 'full' || (job.state !== RUNNING && job.state !== CALLING)) return;
+    if (this.plan !== null) this.plan.abandonAll(job);
+    if (inSlot) this.freeSlot(job, now);
+    else if (job.asidePlace >= 0) this.leaveAside(job);
+    this.forget(job);
+  }
+
+  private leaveQueue(instance: Instance, job: Job, now: number): void {
+    instance.touch(now);
+    job.state = CANCELLED_IN_QUEUE;
+    instance.waiting--;
+    if (instance.waiting === 0) instance.emptyAt = now;
+    // Lazily, in bulk: O(1) for each job. Else what nobody awaits would pile up under a last-in-first-out queue.
+    if (instance.waiting === 0 || instance.queue.length > 2 * instance.waiting + SWEEP_AT) this.sweep(instance);
+    if (this.loadWatchers.length > 0) this.loadHasChanged(instance);
+  }
+
+  /** Takes the cancelled jobs out of a queue. */
+  private sweep(instance: Instance): void {
+    instance.queue.removeIf((job) => {
+      if (job.state !== CANCELLED_IN_QUEUE) return false;
+      this.forget(job);
+      return true;
+    });
   }
 
   private forget(job: Job): void {
@@ -473,7 +663,7 @@ export class Service {
     instance.touch(now);
     instance.readySince = NEVER;
     instance.readyChangedAt = now;
-    instance.state = instance.busy > 0 || instance.waiting > 0 ? LEAVING : ABSENT;
+    instance.state = isEmpty(instance) ? ABSENT : LEAVING;
   }
 
   /** An instance crashes: what it held is answered with an error. */
@@ -485,11 +675,20 @@ export class Service {
     instance.readyChangedAt = now;
     if (instance.schedule !== null) instance.schedule.valid = false;
     const lost: Job[] = instance.running.slice();
-    for (const job of lost) this.leaveSlot(instance, job);
+    for (const job of lost) {
+      this.leaveSlot(instance, job);
+      if (this.plan !== null) this.plan.abandonAll(job);
+    }
     while (instance.queue.length > 0) {
       const job = instance.queue.oldest();
       if (job.state === CANCELLED_IN_QUEUE) this.forget(job);
       else lost.push(job);
+    }
+    while (instance.aside.length > 0) {
+      const job = instance.aside[instance.aside.length - 1];
+      this.leaveAside(job);
+      this.plan!.abandonAll(job);
+      lost.push(job);
     }
     instance.waiting = 0;
     instance.emptyAt = now;
@@ -497,11 +696,7 @@ export class Service {
     if (this.loadWatchers.length > 0) this.loadHasChanged(instance);
     // One answer may make a caller give up others of these: they are in no instance any more.
     for (const job of lost) job.state = FINISHED;
-    for (const job of lost) {
-      const { awaiter } = job;
-      this.forget(job);
-      if (awaiter !== null) awaiter.answered(CRASHED_RESULT);
-    }
+    for (const job of lost) this.answer(job, CRASHED_RESULT, now);
     return true;
   }
 
@@ -535,6 +730,10 @@ export class Service {
     for (const instance of this.instances) if (instance.state === READY) this.ready.push(instance.index);
     for (const watcher of this.membershipWatchers) watcher.membershipChanged(this);
   }
+}
+
+function isEmpty({ aside, busy, waiting }: Instance): boolean {
+  return busy === 0 && waiting === 0 && aside.length === 0;
 }
 
 /** Most instances of one service. */

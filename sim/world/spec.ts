@@ -16,10 +16,22 @@ export interface WorldSpec {
   readonly faults: readonly FaultSpec[];
   /** Most attempts that may be in all services at once, queued or in service; above it new ones are refused. */
   readonly cap: number;
+  /** Zones, and how long it takes between them; null where there is no network to speak of. */
+  readonly network: NetworkSpec | null;
 }
 
-export type QueueDiscipline = 'fifo' | 'lifo' | 'adaptiveLifo' | 'codel';
-export const QUEUE_DISCIPLINES: readonly QueueDiscipline[] = ['fifo', 'lifo', 'adaptiveLifo', 'codel'];
+/** Zones by index, and one-way delays between them. */
+export interface NetworkSpec {
+  readonly zones: readonly string[];
+  /** By zone, the index of its region. */
+  readonly regionOf: readonly number[];
+  readonly regions: readonly string[];
+  /** One-way delay from zone i to zone j at [i * zones + j]. */
+  readonly delays: readonly DistributionSpec[];
+}
+
+export type QueueDiscipline = 'fifo' | 'lifo' | 'adaptiveLifo' | 'codel' | 'priority';
+export const QUEUE_DISCIPLINES: readonly QueueDiscipline[] = ['fifo', 'lifo', 'adaptiveLifo', 'codel', 'priority'];
 
 export interface QueueSpec {
   /** Waiting places of an instance; `Infinity` for no limit. */
@@ -59,6 +71,37 @@ export interface ServiceSpec {
   /** Share of calls whose answer is an error, and whose answer is a 200 that is wrong. */
   readonly errorRate: number;
   readonly wrongRate: number;
+  /** By instance, the index of its zone; empty without a network. */
+  readonly zones: readonly number[];
+  /** What it calls while it serves, stage after stage; empty for a leaf. */
+  readonly stages: readonly StageSpec[];
+  /** Whether a job keeps its slot while its calls are under way. */
+  readonly holds: 'slot' | 'none';
+  /** Whether the calls that it makes inherit the deadline of the call that it serves. */
+  readonly propagatesDeadline: boolean;
+  /** Whether waiting work is dropped when its deadline has passed before it begins. */
+  readonly dropsExpired: boolean;
+  /** Whether a later try of a call resumes at the stage that the last one had reached. */
+  readonly checkpoints: boolean;
+}
+
+/** One stage of a service's work: work of its own, then calls side by side. */
+export interface StageSpec {
+  /** Work in the slot before the calls; null for none. */
+  readonly work: DistributionSpec | null;
+  readonly calls: readonly NestedCallSpec[];
+  /** How many of the calls must end well: all of them, one (the first), or a quorum. */
+  readonly need: number;
+  /** What too few mean: the job fails, or merges what there is as if it were whole (a wrong answer). */
+  readonly onFailure: 'fail' | 'partial';
+}
+
+export interface NestedCallSpec {
+  readonly to: string;
+  /** How long this service waits for the answer; `Infinity` for no timer of its own. */
+  readonly timeout: number;
+  /** Service that is called to undo this call, once it has ended well, if the job fails; null for none. */
+  readonly compensate: string | null;
 }
 
 export interface TrafficSpec {
@@ -72,14 +115,41 @@ export interface TrafficSpec {
   /** When the client hangs up; by default the deadline. */
   readonly patience: number;
   readonly classes: readonly { readonly name: string; readonly weight: number; readonly priority: number }[];
+  /** Index of its zone; -1 without a network. */
+  readonly zone: number;
 }
 
-/** Arrivals of one open-loop source. Rates are per second. */
-export type ArrivalSpec =
+/** Arrivals of a source. Rates are per second. */
+export type ArrivalSpec = OpenArrivalSpec | ClosedArrivalSpec;
+
+/** Arrivals that do not depend on the answers. */
+export type OpenArrivalSpec =
   | { kind: 'poisson'; rate: number }
   | { kind: 'deterministic'; rate: number }
   /** Poisson with a rate that moves in straight lines between points and stays at the last one. */
-  | { kind: 'profile'; points: readonly { readonly at: number; readonly rate: number }[] };
+  | { kind: 'profile'; points: readonly { readonly at: number; readonly rate: number }[] }
+  /** Poisson with a rate that swings around its mean, highest at `peakAt` of each period. */
+  | { kind: 'daily'; mean: number; peak: number; period: number; peakAt: number }
+  /** Markov-modulated Poisson: bursts. */
+  | { kind: 'mmpp'; states: readonly { readonly rate: number; readonly mean: number }[] }
+  | RecordedArrivalSpec;
+
+/** As recorded; with the client, class and demand (nanoseconds of work) of each where they were recorded too. */
+export interface RecordedArrivalSpec {
+  readonly kind: 'recorded';
+  readonly times: readonly number[];
+  readonly clients: readonly number[] | null;
+  readonly classes: readonly number[] | null;
+  readonly demands: readonly number[] | null;
+  /** The number of each among all requests of the run that was recorded; only where a whole run is replayed. */
+  readonly numbers?: readonly number[];
+}
+
+/** Every client sends its next request a think time after the last one ended: arrivals depend on the answers. */
+export interface ClosedArrivalSpec {
+  readonly kind: 'closed';
+  readonly thinkTime: DistributionSpec;
+}
 
 /** When a fault strikes: once, or again and again at random. */
 export type FaultTiming =
@@ -106,8 +176,26 @@ export type FaultAct =
   /** Gray failure: this share of the callers cannot reach the instance; others can. */
   | { kind: 'gray'; service: string; instances: FaultTargets; callers: number }
   | { kind: 'surge'; traffic: string; factor: number }
+  /** Every instance in a zone goes down. */
+  | { kind: 'zoneLoss'; zone: number }
+  /** Messages between two zones (both ways) are dropped in silence. */
+  | { kind: 'partition'; between: readonly [number, number] }
+  /** Messages between two zones (both ways) take this many times as long, and this much longer. */
+  | { kind: 'networkDelay'; between: readonly [number, number]; factor: number; extra: number }
   /** A slow dependency: every instance's work takes longer while it lasts. */
   | { kind: 'dependency'; service: string; factor: number }
+  /** A layer goes down: attempts pass it or are refused, as it says. */
+  | { kind: 'layerDown'; layer: string }
+  /** A layer loses its state, in a share of its copies. */
+  | { kind: 'layerReset'; layer: string; share: number }
+  /** A layer is saturated: each pass takes longer, and a share is refused. */
+  | { kind: 'layerSaturated'; layer: string; delay: number; refuse: number }
+  /** A config push reaches a share of a layer's copies; the others miss it. */
+  | { kind: 'push'; layer: string; share: number }
+  /** A setting changed by hand, which the next reconciliation of the layer reverts. */
+  | { kind: 'hotfix'; layer: string; share: number }
+  /** Replicas changed by hand. */
+  | { kind: 'replicas'; service: string; count: number }
   /** Telemetry: samples freeze at their last value, arrive late by `lag`, or are lost. */
   | { kind: 'telemetry'; layer: string; effect: 'freeze' | 'slow' | 'lose'; lag: number };
 

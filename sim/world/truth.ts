@@ -3,7 +3,8 @@ import { mix } from '../kernel/hash.ts';
 import type { Call } from './call.ts';
 import type { Instance } from './instance.ts';
 import { READY } from './instance.ts';
-import { CANCELLED_IN_QUEUE } from './job.ts';
+import { CALLING, CANCELLED_IN_QUEUE } from './job.ts';
+import type { Job } from './job.ts';
 import type { LoadWatcher, MembershipWatcher, Service } from './service.ts';
 import { SlotSchedule } from './slot-schedule.ts';
 
@@ -103,8 +104,13 @@ export class Truth implements LoadWatcher, MembershipWatcher {
   private firstToFinish(instance: Instance): number {
     if (instance.busy > instance.slots) return this.firstOfFewer(instance);
     let first = NEVER;
-    for (const job of instance.running) if (job.finishAt < first) first = job.finishAt;
+    for (const job of instance.running) first = Math.min(first, this.endOf(job));
     return first;
+  }
+
+  /** When a job leaves its slot; for one that waits for calls of its own, as long as such waits have lately taken. */
+  private endOf(job: Job): number {
+    return job.state === CALLING ? job.callingSince + this.service.callTime : job.finishAt;
   }
 
   /** The same while a fault leaves fewer slots than are in use. */
@@ -131,7 +137,7 @@ export class Truth implements LoadWatcher, MembershipWatcher {
   /** When each slot will be free of what is in it now. */
   private addSlots(instance: Instance, schedule: SlotSchedule, now: number): void {
     schedule.clear();
-    for (const job of instance.running) schedule.add(job.finishAt);
+    for (const job of instance.running) schedule.add(this.endOf(job));
     for (let free = instance.slots - instance.busy; free > 0; free--) schedule.add(now);
     // Where a fault leaves fewer slots than are in use, the first to be free are gone.
     for (let over = instance.busy - instance.slots; over > 0; over--) schedule.dropEarliest();

@@ -7,7 +7,8 @@ import type { LayerSpec, ScalerContext, ScalerKind } from '../kind.ts';
 import { ownDraws } from '../own-draws.ts';
 import { duration, text } from '../parameters.ts';
 import { AUTOSCALER_POLICIES } from './policies/index.ts';
-import type { AutoscalerPolicyDefinition } from './policy.ts';
+import type { Settings } from '../settings.ts';
+import type { AutoscalerPolicy, AutoscalerPolicyDefinition } from './policy.ts';
 import { Autoscaler } from './scaler.ts';
 import type { ActuationSpec } from './scaler.ts';
 
@@ -23,8 +24,8 @@ export const autoscaler: ScalerKind = {
       'Sees the surge when its metrics do, launches after its actuation, serves after the cold start: minutes late. A lag makes it oscillate; a signal capped by another layer hides the demand.',
   },
   ideals: {
-    leak: 'It sees true utilization of each instance, capped by nothing.',
-    drift: 'It decides from the present view alone: no stabilisation window, no cooldown.',
+    leak: 'It sees what each instance is asked for, what waits for a slot too: utilization is capped by nothing.',
+    drift: 'It decides from the present view alone: no stabilisation window, no cooldown, its settings as declared.',
   },
   parameters: {
     service: text({ about: 'The service that it scales.' }),
@@ -49,7 +50,8 @@ export const autoscaler: ScalerKind = {
 };
 
 function buildAutoscaler(spec: LayerSpec, definition: AutoscalerPolicyDefinition, context: ScalerContext): Autoscaler {
-  const policy = definition.create(spec.config as never, ownDraws(context.root, spec.name, 0));
+  const makePolicy = (config: Settings): AutoscalerPolicy =>
+    definition.create(config as never, ownDraws(context.root, spec.name, 0));
   const { actuation } = spec.config as unknown as { actuation: ActuationSpec };
-  return new Autoscaler(spec, policy, actuation, context);
+  return new Autoscaler(spec, makePolicy, actuation, context);
 }

@@ -8,7 +8,8 @@ import { ServiceHistory } from '../../signals/service-history.ts';
 import type { Instance } from '../../world/instance.ts';
 import { ABSENT, LEAVING, READY } from '../../world/instance.ts';
 import type { Service } from '../../world/service.ts';
-import type { LayerSpec, ScalerContext } from '../kind.ts';
+import type { Disturbable, LayerSpec, ScalerContext } from '../kind.ts';
+import type { Settings, SettingsOf } from '../settings.ts';
 import type { AutoscalerPolicy, InstanceView, ScalerView } from './policy.ts';
 
 /** Time from a decision to the launch or removal that it asks for. */
@@ -24,9 +25,15 @@ const LONGEST_SPAN = 600e9;
  * An autoscaler: evaluates its policy every period on late metrics, and lets replicas be launched or removed after the
  * time that actuation takes.
  */
-export class Autoscaler implements ScalerView {
+export class Autoscaler implements ScalerView, Disturbable {
   readonly spec: LayerSpec;
-  readonly policy: AutoscalerPolicy;
+  private policy: AutoscalerPolicy;
+  /** In force: the declared ones, or others that were pushed. */
+  private settings: Settings;
+  private readonly makePolicy: (config: Settings) => AutoscalerPolicy;
+  private down = 0;
+  /** An act that is on its way, so that what the service has now is not yet what was asked for. */
+  private underWay = 0;
   readonly context: ScalerContext;
   /** Replicas last asked for. */
   replicas: number;
@@ -42,15 +49,24 @@ export class Autoscaler implements ScalerView {
   /** Share of the slots that it means to keep in use; 1 for a policy that does not say. */
   private readonly target: number;
   private readonly busy: GaugeView;
+  /** What utilization is made of: slots in use, and with full detail what waits for one too. */
+  private readonly demand: GaugeView;
   private readonly load: GaugeView;
   private readonly history: ServiceHistory;
   private readonly actuationDraw: Draw;
   private now = 0;
   private decisions = 0;
 
-  constructor(spec: LayerSpec, policy: AutoscalerPolicy, actuation: ActuationSpec, context: ScalerContext) {
+  constructor(
+    spec: LayerSpec,
+    makePolicy: (config: Settings) => AutoscalerPolicy,
+    actuation: ActuationSpec,
+    context: ScalerContext,
+  ) {
     this.spec = spec;
-    this.policy = policy;
+    this.makePolicy = makePolicy;
+    this.settings = spec.config;
+    this.policy = makePolicy(spec.config);
     this.context = context;
     this.actuation = actuation;
     const { kernel, service, ticker, root, disturbances } = context;
@@ -63,15 +79,23 @@ export class Autoscaler implements ScalerView {
     const reader = { kernel, ticker, root, metrics, disturbances };
     this.busy = buildGauge(service, BUSY, { ...reader, owner: name });
     this.load = buildGauge(service, LOAD, { ...reader, owner: name });
+    this.demand = spec.idealised.leak ? this.load : this.busy;
     this.history = new ServiceHistory(ticker, service, metrics, root, name, disturbances, LONGEST_SPAN);
     this.actuationDraw = new Draw(root, 'actuation', name);
     const phase = uniform(new Draw(root, 'phase', name).at(0, 0, 0));
-    const first = metrics.offset ?? Math.floor(phase * policy.period);
-    ticker.every(policy.period, first, (now) => this.evaluate(now));
+    const { period } = this.policy;
+    const first = metrics.offset ?? Math.floor(phase * period);
+    ticker.every(period, first, (now) => this.evaluate(now));
   }
 
   private evaluate(now: number): void {
+    if (this.down > 0) return;
+    // What somebody else has set meanwhile is what it starts from, as with a scale subresource.
+    if (this.underWay === 0 && !this.context.identity.shadow) this.replicas = this.service.wanted;
     this.look(now);
+    if (this.isStale(now)) return;
+    // Without drift it decides on what it sees now: what it recommended and did before is forgotten.
+    if (this.spec.idealised.drift) this.policy = this.makePolicy(this.settings);
     const before = this.replicas;
     const wanted = this.policy.decide(now, this);
     this.decisions++;
@@ -82,7 +106,34 @@ export class Autoscaler implements ScalerView {
     if (identity.shadow) return;
     const { delay, jitter } = this.actuation;
     const extra = jitter > 0 ? wholeNanoseconds(uniform(this.actuationDraw.at(0, this.decisions, 0)) * jitter) : 0;
-    this.context.ticker.at(now + delay + extra, PHASE_WORLD, (then) => this.service.scaleTo(wanted, then));
+    this.underWay++;
+    this.context.ticker.at(now + delay + extra, PHASE_WORLD, (then) => {
+      this.underWay--;
+      this.service.scaleTo(wanted, then);
+    });
+  }
+
+  /** Whether what it sees is too old to act on, and it then rather leaves the replicas as they are. */
+  private isStale(now: number): boolean {
+    const { maxAge, onStale } = this.spec.metrics;
+    return onStale !== 'hold' && now - this.asOf > maxAge;
+  }
+
+  fail(change: 1 | -1): void {
+    this.down += change;
+  }
+
+  saturate(): void {
+    // Nothing passes through it: it can be late, which is its actuation, or down.
+  }
+
+  reset(): void {
+    this.policy = this.makePolicy(this.settings);
+  }
+
+  reconfigure(settingsOf: SettingsOf): void {
+    this.settings = settingsOf(0) ?? this.spec.config;
+    this.policy = this.makePolicy(this.settings);
   }
 
   meanConcurrency(span: number): number {
@@ -126,7 +177,7 @@ export class Autoscaler implements ScalerView {
     row.readyChangedAt = instance.readyChangedAt;
     row.ready = instance.state === READY;
     row.leaving = instance.state === LEAVING;
-    row.utilization = known ? this.busy.values[instance.index] / concurrency : NaN;
+    row.utilization = known ? this.demand.values[instance.index] / concurrency : NaN;
     row.concurrency = known ? this.load.values[instance.index] : NaN;
     row.metricAt = asOf;
     this.instances[place] = row;

@@ -5,7 +5,6 @@
 import { checkKey } from '../keys.ts';
 import type { PathKind } from '../kind.ts';
 import { choice, flag } from '../parameters.ts';
-import type { CircuitBreakerConfig } from './layer.ts';
 import { CircuitBreakerLayer } from './layer.ts';
 import { BREAKER_POLICIES } from './policies/index.ts';
 
@@ -13,7 +12,7 @@ export const circuitBreaker: PathKind = {
   name: 'circuitBreaker',
   about: 'Refuses attempts while what it has seen of their key says that they would fail.',
   place: 'path',
-  selects: false,
+  selects: () => false,
   card: {
     decides: 'Whether an attempt may pass, by client, service or instance.',
     signals: 'Results and durations of the attempts that passed it: its own, or reported late and pooled.',
@@ -22,8 +21,9 @@ export const circuitBreaker: PathKind = {
       'Opens on another layer’s refusals or timeouts, stays open long after the cause is gone, and looks to a balancer like an idle instance.',
   },
   ideals: {
-    leak: 'It sees the origin of each refusal, and does not count those that another layer made; one state for each instance.',
-    drift: 'It refuses only while what it now sees meets its condition to open: the memory of having opened is gone.',
+    leak: 'It sees the origin of each refusal, and does not count those that another layer made; one state for each instance instead of one for the service, decided after the pick.',
+    drift:
+      'It refuses only while what it now sees meets its condition to open, all but one call at a time: the memory of having opened is gone. Copies share what they see.',
   },
   parameters: {
     key: choice(['client', 'service', 'instance'], {
@@ -50,6 +50,5 @@ export const circuitBreaker: PathKind = {
   policies: BREAKER_POLICIES,
   defaultPolicy: 'timeWindow',
   check: (spec, place) => checkKey(spec.config['key'], place),
-  build: (spec, policy, context) =>
-    new CircuitBreakerLayer(spec, policy, spec.config as unknown as CircuitBreakerConfig, context),
+  build: (spec, policy, context) => new CircuitBreakerLayer(spec, policy, context),
 };

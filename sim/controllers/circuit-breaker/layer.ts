@@ -19,7 +19,9 @@ import { keyOf } from '../keys.ts';
 import type { KeyBy } from '../keys.ts';
 import type { LayerContext, LayerSpec } from '../kind.ts';
 import { ownDraws } from '../own-draws.ts';
-import { BREAKER_STATE_NAMES, CLOSED, NO_TICKET, OPEN } from './policy.ts';
+import { settingsIn } from '../settings.ts';
+import type { SettingsOf } from '../settings.ts';
+import { BREAKER_STATE_NAMES, CLOSED, NO_TICKET } from './policy.ts';
 import type { BreakerPolicy, BreakerPolicyDefinition, BreakerState } from './policy.ts';
 
 export interface CircuitBreakerConfig {
@@ -34,27 +36,37 @@ const SUCCESS = 0;
 const FAILURE = 1;
 const IGNORED = 2;
 
+/** One copy of the layer: its settings, and a breaker for each key. */
+class BreakerCopy {
+  config: CircuitBreakerConfig;
+  readonly breakers: (BreakerPolicy | undefined)[] = [];
+  readonly states: BreakerState[] = [];
+  /** By key, calls that are under way; kept only without drift. */
+  readonly underWay: number[] = [];
+
+  constructor(config: CircuitBreakerConfig) {
+    this.config = config;
+  }
+}
+
+/** Keys are below this, so that copy and key make one number on a stream. */
+const KEYS = 1 << 20;
+
 /** Refuses attempts while what it has seen of their key says that they would fail. */
 export class CircuitBreakerLayer extends Layer implements ResultReader {
   private readonly spec: LayerSpec;
-  private readonly config: CircuitBreakerConfig;
   private readonly definition: BreakerPolicyDefinition;
   private readonly context: LayerContext;
-  private readonly breakers: (BreakerPolicy | undefined)[] = [];
-  private readonly states: BreakerState[] = [];
+  private readonly copies: (BreakerCopy | undefined)[] = [];
+  /** Settings that some copies run on with in the place of the declared ones. */
+  private change: SettingsOf | null = null;
   private readonly stream: ResultStream | null;
   private readonly refused: Result;
 
-  constructor(
-    spec: LayerSpec,
-    definition: BreakerPolicyDefinition,
-    config: CircuitBreakerConfig,
-    context: LayerContext,
-  ) {
+  constructor(spec: LayerSpec, definition: BreakerPolicyDefinition, context: LayerContext) {
     super(context.identity, context.edge, context.slot);
     this.spec = spec;
     this.definition = definition;
-    this.config = config;
     this.context = context;
     const late = spec.source === 'reported' && !isLive(spec.metrics);
     this.stream = late ? new ResultStream(spec.metrics, context.root, spec.name, context.disturbances) : null;
@@ -64,13 +76,16 @@ export class CircuitBreakerLayer extends Layer implements ResultReader {
   attempt(passage: Passage): void {
     const { now } = this.kernel;
     if (this.stream !== null) this.stream.drain(now, this);
-    const key = keyOf(this.config.key, passage, this.context);
+    const copy = this.context.copies.isShared ? 0 : this.context.copies.of(passage);
+    passage.copy = copy;
+    const state = this.copyAt(copy);
+    const key = keyOf(state.config.key, passage, this.context);
     passage.mark = key;
-    const breaker = this.breakerOf(key);
-    const ticket = this.ask(breaker, now);
+    const breaker = this.breakerOf(copy, key);
+    const ticket = this.ask(state, key, breaker, now);
     passage.ticket = ticket;
     // Asking can only end what was not closed.
-    if (this.states[key] !== CLOSED) this.noteState(key, breaker, now);
+    if (state.states[key] !== CLOSED) this.noteState(copy, key, breaker, now);
     if (ticket === NO_TICKET) {
       if (this.ledger !== null) this.ledger.refused(this.identity, passage, CIRCUIT_OPEN, this.asOf(now), 'protection');
       if (!this.identity.shadow) {
@@ -83,13 +98,24 @@ export class CircuitBreakerLayer extends Layer implements ResultReader {
     this.edge.forward(passage);
   }
 
-  private ask(breaker: BreakerPolicy, now: number): number {
-    // Without drift there is no memory of having opened: only what is seen now decides.
-    if (this.spec.idealised.drift) {
-      if (breaker.tripped(now)) return NO_TICKET;
-      return breaker.state(now) === OPEN ? FORGOTTEN : breaker.acquire(now);
+  private ask(state: BreakerCopy, key: number, breaker: BreakerPolicy, now: number): number {
+    const { metrics, idealised } = this.spec;
+    if (metrics.maxAge < Infinity && metrics.onStale === 'allow' && now - this.asOf(now) > metrics.maxAge) {
+      return FORGOTTEN;
     }
-    return breaker.acquire(now);
+    return idealised.drift ? this.askWithoutMemory(state, key, breaker, now) : breaker.acquire(now);
+  }
+
+  /**
+   * Without drift there is no memory of having opened, of waits or of probes: only what is seen now decides. A view that
+   * refuses everything would never change again where results do not age, so one call at a time keeps it current.
+   */
+  private askWithoutMemory({ underWay }: BreakerCopy, key: number, breaker: BreakerPolicy, now: number): number {
+    const open = underWay[key] ?? 0;
+    if (breaker.tripped(now) && open > 0) return NO_TICKET;
+    const ticket = breaker.state(now) === CLOSED ? breaker.acquire(now) : FORGOTTEN;
+    underWay[key] = open + 1;
+    return ticket === NO_TICKET ? FORGOTTEN : ticket;
   }
 
   result(passage: Passage, _child: Passage, result: Result): void {
@@ -104,58 +130,98 @@ export class CircuitBreakerLayer extends Layer implements ResultReader {
   private learn(passage: Passage, result: Result): void {
     if (passage.ticket === NO_TICKET) return;
     const { now } = this.kernel;
-    const counts = this.countsAs(result);
+    const copy = this.copyAt(passage.copy);
+    if (this.spec.idealised.drift && copy.underWay[passage.mark] > 0) copy.underWay[passage.mark]--;
+    const counts = this.countsAs(result, copy.config);
     if (this.ledger !== null && counts === FAILURE) this.ledger.charged(this.identity, passage, result, 1);
     const elapsed = now - passage.startedAt;
-    if (this.stream === null) this.read(now, passage.mark, counts, elapsed, passage.ticket);
-    else if (!this.stream.push(now, passage.mark, counts, elapsed, passage.ticket)) this.neverHeard(passage, now);
+    const subject = passage.copy * KEYS + passage.mark;
+    if (this.stream === null) this.read(now, subject, counts, elapsed, passage.ticket);
+    else if (!this.stream.push(now, subject, counts, elapsed, passage.ticket))
+      this.neverHeard(subject, passage.ticket, now);
   }
 
   /** What became of a call is lost on the way; that it is over the breaker knows by itself, else its permit were gone. */
-  private neverHeard(passage: Passage, now: number): void {
+  private neverHeard(subject: number, ticket: number, now: number): void {
     this.stream!.drain(now, this);
-    this.read(now, passage.mark, IGNORED, 0, passage.ticket);
+    this.read(now, subject, IGNORED, 0, ticket);
   }
 
-  private countsAs(result: Result): number {
+  private countsAs(result: Result, config: CircuitBreakerConfig): number {
     const kind = kindOf(result);
     if (kind === OK) return SUCCESS;
     if (kind === CANCELLED) return IGNORED;
-    if (kind === TIMED_OUT) return this.config.countTimeouts ? FAILURE : IGNORED;
+    if (kind === TIMED_OUT) return config.countTimeouts ? FAILURE : IGNORED;
     if (kind === REFUSED || kind === LIMITED) {
       // A refusal that it can see another layer made says nothing of the service. With full detail it always sees.
       const sees = isVisible(result) || this.spec.idealised.leak;
       if (sees && originOf(result) >= 0) return IGNORED;
-      return (kind === REFUSED ? this.config.countRefusals : this.config.countLimited) ? FAILURE : IGNORED;
+      return (kind === REFUSED ? config.countRefusals : config.countLimited) ? FAILURE : IGNORED;
     }
     return FAILURE;
   }
 
-  read(at: number, key: number, counts: number, duration: number, ticket: number): void {
-    const breaker = this.breakerOf(key);
+  read(at: number, subject: number, counts: number, duration: number, ticket: number): void {
+    const copy = Math.floor(subject / KEYS);
+    const key = subject - copy * KEYS;
+    const breaker = this.breakerOf(copy, key);
     if (counts === IGNORED) breaker.release(at, ticket);
     else breaker.record(at, ticket, counts === FAILURE, duration);
-    this.noteState(key, breaker, at);
+    this.noteState(copy, key, breaker, at);
   }
 
-  private breakerOf(key: number): BreakerPolicy {
-    let breaker = this.breakers[key];
+  override reset(affected: (copy: number) => boolean): void {
+    this.copies.forEach((_, copy) => {
+      if (affected(copy)) this.copies[copy] = undefined;
+    });
+  }
+
+  override reconfigure(settingsOf: SettingsOf, affected: (copy: number) => boolean): void {
+    this.change = settingsOf;
+    this.reset(affected);
+  }
+
+  private settingsOf(copy: number): Readonly<Record<string, unknown>> {
+    return settingsIn(copy, this.spec.config, this.change);
+  }
+
+  private copyAt(copy: number): BreakerCopy {
+    let state = this.copies[copy];
+    if (state === undefined) {
+      state = new BreakerCopy(this.settingsOf(copy) as unknown as CircuitBreakerConfig);
+      this.copies[copy] = state;
+    }
+    return state;
+  }
+
+  private breakerOf(copy: number, key: number): BreakerPolicy {
+    const state = this.copyAt(copy);
+    let breaker = state.breakers[key];
     if (breaker === undefined) {
-      breaker = this.definition.create(this.spec.config as never, ownDraws(this.context.root, this.spec.name, key));
-      this.breakers[key] = breaker;
-      this.states[key] = breaker.state(this.kernel.now);
+      const draws = ownDraws(this.context.root, this.spec.name, copy * KEYS + key);
+      breaker = this.definition.create(this.settingsOf(copy) as never, draws);
+      state.breakers[key] = breaker;
+      state.states[key] = breaker.state(this.kernel.now);
     }
     return breaker;
   }
 
-  private noteState(key: number, breaker: BreakerPolicy, at: number): void {
+  private noteState(copy: number, key: number, breaker: BreakerPolicy, at: number): void {
     if (this.ledger === null) return;
+    const { states } = this.copyAt(copy);
     const state = breaker.state(at);
-    const before = this.states[key];
+    const before = states[key];
     if (state === before) return;
-    this.states[key] = state;
+    states[key] = state;
     const { now } = this.kernel;
-    this.ledger.transition(this.identity, key, BREAKER_STATE_NAMES[before], BREAKER_STATE_NAMES[state], this.asOf(now));
+    const subject = copy * KEYS + key;
+    this.ledger.transition(
+      this.identity,
+      subject,
+      BREAKER_STATE_NAMES[before],
+      BREAKER_STATE_NAMES[state],
+      this.asOf(now),
+    );
   }
 
   private asOf(now: number): number {

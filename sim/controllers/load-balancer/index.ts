@@ -3,13 +3,12 @@
  * `policies/` (one file a policy), `ejection/` (outlier detection), `known-hosts.ts` (its view). To add a policy, add a
  * file to `policies/` and a line to its index.
  */
-import { flag, share } from '../parameters.ts';
-import type { LayerContext, LayerSpec, PathKind } from '../kind.ts';
-import { ownDraws } from '../own-draws.ts';
-import type { LoadBalancerConfig } from './layer.ts';
+import { z } from 'zod';
+import { choice, duration, flag, number, share } from '../parameters.ts';
+import type { PathKind } from '../kind.ts';
 import { LoadBalancerLayer } from './layer.ts';
-import { buildEjector, outlierDetectionSchema } from './outlier-detection.ts';
-import type { OutlierDetectionConfig } from './outlier-detection.ts';
+import { PoolBalancerLayer } from './pool-layer.ts';
+import { outlierDetectionSchema } from './outlier-detection.ts';
 import { BALANCER_POLICIES } from './policies/index.ts';
 import type { BalancerPolicyDefinition } from './policy.ts';
 
@@ -17,7 +16,7 @@ export const loadBalancer: PathKind = {
   name: 'loadBalancer',
   about: 'Chooses the instance that an attempt goes to, for all layers inside it.',
   place: 'path',
-  selects: true,
+  selects: (spec) => spec.config['chooses'] === 'instance',
   card: {
     decides: 'Which instance each attempt goes to, and with outlier detection which instances may be chosen at all.',
     signals:
@@ -27,10 +26,17 @@ export const loadBalancer: PathKind = {
       'On a late view it herds on instances that were idle; a fast failure looks like an idle instance; ejection moves load to the rest.',
   },
   ideals: {
-    leak: 'Loads are compared relative to what each instance can really do (its slowness), at the same age.',
-    drift: 'An instance is ejected only while what is now seen of it condemns it, not for a time once begun.',
+    leak: 'Loads are compared relative to what each instance can really do (its slowness, its faults), at the same age.',
+    drift:
+      'An instance is ejected only while what was seen of it within the last interval condemns it, not for a time once begun. Copies share what they see.',
   },
   parameters: {
+    chooses: choice(['instance', 'zone', 'region'], {
+      about:
+        'What it chooses. One that chooses a zone or a region stands outside another that chooses the instance in it.',
+      default: 'instance',
+      source: 'overcontrol',
+    }),
     countOwnSince: flag({
       about: 'Adds its own picks since the last sample to a reported load.',
       default: false,
@@ -41,24 +47,41 @@ export const loadBalancer: PathKind = {
       default: '50%',
       source: 'Envoy healthy_panic_threshold 50 (Istio sets 0 where outlier detection is on)',
     }),
+    discovery: duration({
+      about: 'How long until it learns that an instance came, went or is ready.',
+      default: '0s',
+      source: 'overcontrol; endpoint propagation in Kubernetes takes seconds',
+    }),
+    weights: z
+      .array(number({ about: '', min: 1, max: 65535 }))
+      .min(1)
+      .optional()
+      .describe('Weights of the instances, for policies that look at them; repeated if there are more instances.'),
     outlierDetection: outlierDetectionSchema.optional(),
   },
   policies: BALANCER_POLICIES,
   defaultPolicy: 'leastRequest',
-  build: buildLoadBalancer,
+  isSameWithout: ({ config, copies }, mode) =>
+    mode === 'drift' && config['outlierDetection'] === undefined && (copies === 'shared' || copies === 1),
+  check: (spec) => {
+    const policy = BALANCER_POLICIES.find(({ name }) => name === spec.policy);
+    const choosesPool = spec.config['chooses'] !== 'instance';
+    if (policy?.poolsOnly === true && !choosesPool) {
+      return { parameter: 'policy', message: `\`${spec.policy}\` chooses zones or regions: set \`chooses: zone\`` };
+    }
+    if (choosesPool && spec.config['outlierDetection'] !== undefined) {
+      return { parameter: 'outlierDetection', message: 'instances are ejected by the balancer that chooses instances' };
+    }
+    return undefined;
+  },
+  build: (spec, policy, context) => {
+    const definition = policy as BalancerPolicyDefinition;
+    const { chooses } = spec.config;
+    return chooses === 'instance'
+      ? new LoadBalancerLayer(spec, definition, context)
+      : new PoolBalancerLayer(spec, definition, context, chooses === 'region');
+  },
 };
-
-function buildLoadBalancer(
-  spec: LayerSpec,
-  policy: BalancerPolicyDefinition,
-  context: LayerContext,
-): LoadBalancerLayer {
-  const config = spec.config as unknown as LoadBalancerConfig & { outlierDetection?: OutlierDetectionConfig };
-  const hosts = context.edge.service.instances.length;
-  const draws = ownDraws(context.root, spec.name, 1);
-  const ejector = config.outlierDetection === undefined ? null : buildEjector(config.outlierDetection, hosts, draws);
-  return new LoadBalancerLayer(spec, policy, config, ejector, context);
-}
 
 /** What stands in the place of a balancer that a design has removed: the random router. */
 export const LOAD_BALANCER_OF_LAST_RESORT = { kind: 'loadBalancer', policy: 'random' } as const;

@@ -1,4 +1,6 @@
-import { Draw } from '../../kernel/random.ts';
+import { PHASE_SAMPLE, PHASE_WORLD } from '../../kernel/event-queue.ts';
+import { below, Draw } from '../../kernel/random.ts';
+import { SECOND } from '../../kernel/time.ts';
 import { buildGauge } from '../../signals/build-gauge.ts';
 import type { GaugeView, GaugeWatcher } from '../../signals/gauge-view.ts';
 import { LOAD } from '../../signals/gauge-view.ts';
@@ -7,87 +9,105 @@ import { ResultStream } from '../../signals/result-stream.ts';
 import type { ResultReader } from '../../signals/result-stream.ts';
 import { Layer } from '../../stack/layer.ts';
 import type { Passage } from '../../stack/passage.ts';
-import { CANCELLED, kindOf, NO_INSTANCE, REFUSED } from '../../stack/result.ts';
+import { ALL_INSTANCES, isInPool } from '../../stack/pools.ts';
+import { kindOf, NO_INSTANCE, REFUSED } from '../../stack/result.ts';
 import type { Kind, Result } from '../../stack/result.ts';
+import type { Instance } from '../../world/instance.ts';
 import type { MembershipWatcher } from '../../world/service.ts';
 import type { LayerContext, LayerSpec } from '../kind.ts';
 import { ownDraws } from '../own-draws.ts';
-import type { Ejector } from './ejector.ts';
-import { KnownHosts } from './known-hosts.ts';
-import { OwnPicks } from './own-picks.ts';
-import type { BalancerPolicy, BalancerPolicyDefinition } from './policy.ts';
+import { settingsIn } from '../settings.ts';
+import type { SettingsOf } from '../settings.ts';
+import { Balancer } from './balancer.ts';
+import { buildEjector } from './outlier-detection.ts';
+import type { OutlierDetectionConfig } from './outlier-detection.ts';
+import { random as randomChoice } from './policies/random.ts';
+import type { BalancerPolicyDefinition } from './policy.ts';
 
 export interface LoadBalancerConfig {
   readonly countOwnSince: boolean;
   /** Below this share of hosts that are not ejected, ejections are ignored. */
   readonly panicThreshold: number;
+  /** How long until it learns that an instance came, went or is ready. */
+  readonly discovery: number;
+  /** Relative weights of the instances, repeated if there are more of these. */
+  readonly weights?: readonly number[];
+  readonly outlierDetection?: OutlierDetectionConfig;
 }
+
+/** Hosts are below this, so that balancer and host make one number on a stream. */
+const HOSTS = 1 << 16;
 
 /** Chooses the instance for everything inside it, on its own view of their loads and results. */
 export class LoadBalancerLayer extends Layer implements MembershipWatcher, GaugeWatcher, ResultReader {
-  readonly hosts: KnownHosts;
-  private readonly config: LoadBalancerConfig;
-  private readonly policy: BalancerPolicy;
+  private readonly spec: LayerSpec;
+  private readonly definition: BalancerPolicyDefinition;
+  private readonly context: LayerContext;
   private readonly usesLoad: boolean;
-  private readonly byKey: boolean;
-  private readonly ejector: Ejector | null;
   private readonly view: GaugeView | null;
   private readonly stream: ResultStream | null;
-  /** Own requests in flight on each host. */
-  private readonly inFlight: Float64Array;
-  private readonly ownPicks: OwnPicks | null;
+  private readonly weights: Float64Array | null;
+  private readonly capacities: Float64Array | null;
   private readonly pickDraw: Draw;
-  private readonly context: LayerContext;
-  /** Which hosts were ready when the candidates last changed; kept only where transitions are noted. */
-  private readonly wasReady: Uint8Array;
-  private panicking = false;
+  /** One for each copy and pool, made when first needed. */
+  private readonly balancers: Balancer[] = [];
+  private readonly byCopyAndPool = new Map<number, number>();
+  /** By balancer: its copy and its pool. */
+  private readonly copyOf: number[] = [];
+  private readonly poolOf: number[] = [];
+  /** Instances that are ready, as discovery has it. */
+  private known: readonly number[];
+  /** Settings that some copies run on with in the place of the declared ones. */
+  private change: SettingsOf | null = null;
 
-  constructor(
-    spec: LayerSpec,
-    definition: BalancerPolicyDefinition,
-    config: LoadBalancerConfig,
-    ejector: Ejector | null,
-    context: LayerContext,
-  ) {
+  constructor(spec: LayerSpec, definition: BalancerPolicyDefinition, context: LayerContext) {
     super(context.identity, context.edge, context.slot);
+    this.spec = spec;
+    this.definition = definition;
     this.context = context;
-    this.config = config;
-    this.ejector = ejector;
     const { service } = this.edge;
-    const n = service.instances.length;
     const { metrics, source, name } = spec;
-    const { root } = context;
+    const { root, ticker, disturbances } = context;
+    const config = spec.config as unknown as LoadBalancerConfig;
     this.usesLoad = definition.looksAt.includes('load');
-    this.byKey = definition.byKey === true;
-    this.pickDraw = new Draw(root, 'pick', name);
-    this.inFlight = new Float64Array(n);
-    this.wasReady = new Uint8Array(n);
-    for (const host of service.ready) this.wasReady[host] = 1;
-    const { ticker, disturbances } = context;
+    // One that chooses at random chooses as the edge does without it: it changes no request's fate.
+    this.pickDraw = definition === randomChoice ? this.edge.routerDraw : new Draw(root, 'pick', name);
     const reader = { kernel: this.kernel, ticker, root, owner: name, metrics, disturbances };
     this.view = source === 'reported' && this.usesLoad ? buildGauge(service, LOAD, reader) : null;
-    this.ownPicks = this.view !== null && config.countOwnSince ? new OwnPicks(n) : null;
     const late = source === 'reported' && !isLive(metrics);
-    const hears = definition.looksAt.includes('results') || ejector !== null;
+    const hears = definition.looksAt.includes('results') || config.outlierDetection !== undefined;
     this.stream = late && hears ? new ResultStream(metrics, root, name, disturbances) : null;
     // With full detail a balancer knows what each instance can do: loads are compared relative to capacity.
-    const weights =
+    this.weights = config.weights === undefined ? null : repeated(config.weights, service.instances.length);
+    this.capacities =
       spec.idealised.leak && this.usesLoad
-        ? Float64Array.from(service.instances, ({ slowness }) => 1 / slowness)
+        ? Float64Array.from(service.instances, (instance) => capacityAt(instance, 0))
         : null;
-    const seen = this.view === null ? this.inFlight : this.view.values;
-    this.hosts = new KnownHosts(seen, this.view, this.ownPicks, weights);
-    this.hosts.setCandidates(service.ready);
-    this.policy = definition.create(spec.config as never, {
-      view: this.hosts,
-      draws: ownDraws(root, name, 0),
-    });
+    if (this.capacities !== null) this.followCapacities(this.capacities);
+    this.known = [...service.ready];
     if (this.view !== null) this.view.watcher = this;
     service.membershipWatchers.push(this);
-    if (ejector !== null) {
-      ejector.hostsChanged(service.ready, this.kernel.now);
-      context.ticker.every(ejector.interval, ejector.interval, (now) => this.sweep(now));
+    this.startSweeping(config);
+  }
+
+  /** What the faults of an instance do to its capacity is known as late as its load at the latest. */
+  private followCapacities(capacities: Float64Array): void {
+    const { metrics, source } = this.spec;
+    const age = source === 'reported' ? metrics.lag + metrics.interval + metrics.jitter : 0;
+    for (const instance of this.edge.service.instances) {
+      for (const moment of instance.profile?.moments ?? []) {
+        this.context.ticker.at(moment + age, PHASE_SAMPLE, () => {
+          capacities[instance.index] = capacityAt(instance, moment);
+          this.viewChanged(instance.index);
+        });
+      }
     }
+  }
+
+  private startSweeping(config: LoadBalancerConfig): void {
+    if (config.outlierDetection === undefined) return;
+    const { interval } = config.outlierDetection;
+    this.context.ticker.every(interval, interval, (now) => this.sweep(now));
   }
 
   // --- deciding --------------------------------------------------------------------------------------------------
@@ -95,8 +115,12 @@ export class LoadBalancerLayer extends Layer implements MembershipWatcher, Gauge
   attempt(passage: Passage): void {
     const { now } = this.kernel;
     passage.mark = -1;
-    this.lookAround(now);
-    const host = this.choose(passage, now);
+    if (this.view !== null) this.view.refresh(now);
+    if (this.stream !== null) this.stream.drain(now, this);
+    const index = this.balancerFor(passage);
+    passage.copy = index;
+    const balancer = this.balancers[index];
+    const host = this.choose(balancer, passage, now);
     if (host < 0) {
       if (this.ledger !== null) this.ledger.foundNone(this.identity, passage, this.heardAsOf(now));
       if (this.identity.shadow) this.edge.forward(passage);
@@ -105,18 +129,12 @@ export class LoadBalancerLayer extends Layer implements MembershipWatcher, Gauge
     }
     if (this.ledger !== null) {
       const asOf = this.view === null ? this.heardAsOf(now) : this.view.asOf(host);
-      this.ledger.selected(this.identity, passage, host, asOf, this.usesLoad ? this.hosts.load(host) : NaN);
+      this.ledger.selected(this.identity, passage, host, asOf, balancer.believed(host));
     }
     passage.mark = host;
-    this.send(host, now);
+    balancer.sent(host, now);
     if (this.identity.shadow) this.edge.forward(passage);
     else this.edge.forwardTo(passage, host, this.identity.index);
-  }
-
-  /** Takes in what has been reported by now. */
-  private lookAround(now: number): void {
-    if (this.view !== null) this.view.refresh(now);
-    if (this.stream !== null) this.stream.drain(now, this);
   }
 
   /** Up to when it has heard of results; now where it hears them itself, or does not listen. */
@@ -124,27 +142,25 @@ export class LoadBalancerLayer extends Layer implements MembershipWatcher, Gauge
     return this.stream === null ? now : this.stream.asOf(now);
   }
 
-  private choose(passage: Passage, now: number): number {
-    if (this.hosts.count === 0) return -1;
+  private choose(balancer: Balancer, passage: Passage, now: number): number {
+    const { hosts } = balancer;
+    if (hosts.count === 0) return -1;
     const { call } = passage;
-    const key = this.byKey ? this.context.clientOf(call) : 0;
+    const key = this.definition.byKey === true ? this.context.clientOf(call) : 0;
     // A retry outside may want the instances avoided that it has tried: the choice is then repeated, a few times.
     const again = passage.avoids === null ? 0 : passage.avoids.selectionAttempts;
     for (let attempt = 0; ; attempt++) {
       const draw = this.pickDraw.at(call.pathHigh, call.pathLow, this.nextDraw(passage));
-      const host = this.policy.pick(now, draw, key);
+      let host = balancer.pick(now, draw, key);
+      if (this.isStale(host, now)) host = hosts.hosts[below(draw, hosts.count)];
       if (attempt >= again || !passage.avoids!.avoid.includes(host)) return host;
     }
   }
 
-  private send(host: number, now: number): void {
-    this.inFlight[host]++;
-    if (this.ownPicks !== null) this.ownPicks.add(host, now);
-    const { policy } = this;
-    if (policy.sent !== undefined) policy.sent(host, now);
-    if (this.usesLoad && (this.view === null || this.ownPicks !== null) && policy.loadChanged !== undefined) {
-      policy.loadChanged(host);
-    }
+  /** Whether what it has seen of a host claims to be too old to choose by, and it then rather chooses at random. */
+  private isStale(host: number, now: number): boolean {
+    const { maxAge, onStale } = this.spec.metrics;
+    return this.view !== null && onStale === 'random' && now - this.view.claimedAsOf(host) > maxAge;
   }
 
   // --- hearing ---------------------------------------------------------------------------------------------------
@@ -162,80 +178,184 @@ export class LoadBalancerLayer extends Layer implements MembershipWatcher, Gauge
     const host = passage.mark;
     if (host < 0) return;
     const { now } = this.kernel;
-    this.inFlight[host]--;
-    if (this.usesLoad && this.view === null && this.policy.loadChanged !== undefined) this.policy.loadChanged(host);
+    const index = passage.copy;
+    const balancer = this.balancers[index];
+    balancer.returned(host);
     const elapsed = now - passage.startedAt;
-    if (this.ledger !== null && this.ejector !== null) this.ledger.charged(this.identity, passage, result, 1);
-    if (this.stream === null) this.learn(now, host, kindOf(result), elapsed);
-    else if (!this.stream.push(now, host, kindOf(result), elapsed, 0)) this.neverHeard(host, elapsed, now);
+    if (this.ledger !== null && balancer.ejector !== null) {
+      this.ledger.charged(this.identity, passage, result, 1);
+    }
+    const { stream } = this;
+    if (stream === null) this.learn(now, index, host, kindOf(result), elapsed);
+    else if (!stream.push(now, index * HOSTS + host, kindOf(result), elapsed, 0)) {
+      stream.drain(now, this);
+      balancer.neverHeard(now, host, elapsed);
+    }
   }
 
-  /** How an attempt ended is lost on the way; that it is over the balancer knows by itself. */
-  private neverHeard(host: number, elapsed: number, now: number): void {
-    this.stream!.drain(now, this);
-    if (this.policy.ended !== undefined) this.policy.ended(host, now, CANCELLED, elapsed);
+  read(at: number, subject: number, result: number, duration: number): void {
+    const index = Math.floor(subject / HOSTS);
+    this.learn(at, index, subject - index * HOSTS, result as Kind, duration);
   }
 
-  read(at: number, key: number, result: number, duration: number): void {
-    this.learn(at, key, result as Kind, duration);
-  }
-
-  private learn(now: number, host: number, kind: Kind, elapsed: number): void {
-    const { policy, ejector } = this;
-    if (policy.ended !== undefined) policy.ended(host, now, kind, elapsed);
-    if (ejector === null) return;
-    const before = ejector.isEjected(host);
-    ejector.onResult(host, kind, now);
-    if (ejector.isEjected(host) !== before) this.candidatesChanged(now);
+  private learn(now: number, index: number, host: number, kind: Kind, elapsed: number): void {
+    if (this.balancers[index].learn(now, host, kind, elapsed)) this.candidatesChanged(index, now);
   }
 
   override believedOf(host: number): number {
-    return this.usesLoad ? this.hosts.load(host) : NaN;
+    return this.first >= 0 ? this.balancers[this.first].believed(host) : NaN;
   }
 
   viewChanged(host: number): void {
-    if (this.policy.loadChanged !== undefined) this.policy.loadChanged(host);
+    for (const balancer of this.balancers) balancer.viewChanged(host);
   }
 
   // --- the hosts -------------------------------------------------------------------------------------------------
 
   membershipChanged(): void {
+    const ready = [...this.edge.service.ready];
+    const { discovery } = this.spec.config as unknown as LoadBalancerConfig;
+    if (discovery === 0) this.discover(ready);
+    else this.context.ticker.at(this.kernel.now + discovery, PHASE_WORLD, () => this.discover(ready));
+  }
+
+  private discover(ready: readonly number[]): void {
+    this.known = ready;
     const { now } = this.kernel;
-    if (this.ejector !== null) this.ejector.hostsChanged(this.edge.service.ready, now);
-    this.candidatesChanged(now);
+    this.balancers.forEach((balancer, index) => {
+      balancer.setMembers(this.membersOf(this.poolOf[index]), now);
+    });
+  }
+
+  private membersOf(pool: number): readonly number[] {
+    if (pool === ALL_INSTANCES) return this.known;
+    const { instances } = this.edge.service;
+    return this.known.filter((host) => isInPool(pool, instances[host].zone, this.context.regionOf));
   }
 
   private sweep(now: number): void {
     if (this.stream !== null) this.stream.drain(now, this);
-    this.ejector!.sweep(now);
-    this.candidatesChanged(now);
+    this.balancers.forEach((balancer, index) => {
+      balancer.sweep(now);
+      this.candidatesChanged(index, now);
+    });
   }
 
-  /** Those that are ready and not ejected; all that are ready if too few would be left. */
-  private candidatesChanged(now: number): void {
-    const { ejector, hosts } = this;
-    const { ready } = this.edge.service;
-    const before =
-      ejector !== null && this.ledger !== null
-        ? this.edge.service.instances.map(({ index }) => hosts.isCandidate(index))
-        : null;
-    const healthy = ejector === null ? ready : ready.filter((host) => !ejector.isEjected(host));
-    this.panicking = healthy.length < this.config.panicThreshold * ready.length;
-    hosts.setCandidates(this.panicking ? ready : healthy);
-    if (before !== null) this.noteTransitions(before, now);
-    if (this.policy.candidatesChanged !== undefined) this.policy.candidatesChanged();
-  }
-
-  private noteTransitions(before: readonly boolean[], now: number): void {
-    const { ready } = this.edge.service;
+  private candidatesChanged(index: number, now: number): void {
+    const balancer = this.balancers[index];
+    const { hosts } = balancer;
+    const before = this.ledger === null ? [] : this.known.map((host) => hosts.isCandidate(host));
+    balancer.refreshCandidates(now);
+    if (this.ledger === null) return;
     const asOf = this.heardAsOf(now);
-    for (const host of ready) {
-      const is = this.hosts.isCandidate(host);
-      // One that has just joined has not been readmitted.
-      if (is === before[host] || this.wasReady[host] === 0) continue;
-      this.ledger!.transition(this.identity, host, is ? 'ejected' : 'in', is ? 'in' : 'ejected', asOf);
-    }
-    this.wasReady.fill(0);
-    for (const host of ready) this.wasReady[host] = 1;
+    this.known.forEach((host, i) => {
+      const is = hosts.isCandidate(host);
+      if (is === before[i]) return;
+      const subject = this.copyOf[index] * HOSTS + host;
+      this.ledger!.transition(this.identity, subject, is ? 'ejected' : 'in', is ? 'in' : 'ejected', asOf);
+    });
   }
+
+  // --- copies ----------------------------------------------------------------------------------------------------
+
+  private balancerFor(passage: Passage): number {
+    const { copies } = this.context;
+    const copy = copies.isShared ? 0 : copies.of(passage);
+    const { pool } = passage;
+    if (copy === 0 && pool === ALL_INSTANCES && this.first >= 0) return this.first;
+    const key = copy * POOLS + pool + 1;
+    return this.byCopyAndPool.get(key) ?? this.makeBalancer(copy, pool, key);
+  }
+
+  /** The balancer of the first copy over all instances, which most designs have alone; -1 before there is one. */
+  private first = -1;
+
+  private makeBalancer(copy: number, pool: number, key: number): number {
+    const { context, spec, edge } = this;
+    const settings = settingsIn(copy, spec.config, this.change);
+    const config = settings as unknown as LoadBalancerConfig;
+    const hosts = edge.service.instances.length;
+    const draws = ownDraws(context.root, spec.name, key === 0 ? 0 : key);
+    const ejector =
+      config.outlierDetection === undefined
+        ? null
+        : buildEjector(config.outlierDetection, hosts, ownDraws(context.root, `${spec.name}/outlier`, key));
+    const balancer = new Balancer({
+      definition: this.definition,
+      settings,
+      hosts,
+      view: this.view,
+      countOwnSince: config.countOwnSince,
+      weights: this.weights,
+      capacities: this.capacities,
+      ejector,
+      panicThreshold: config.panicThreshold,
+      forgetful: spec.idealised.drift,
+      draws,
+      nameOf: (host) => `${edge.service.spec.name}-${host}`,
+      probe: (host) => edge.service.instances[host].load,
+      copy,
+      copies: typeof context.copies.spec === 'number' ? context.copies.spec : 1,
+    });
+    const index = this.balancers.push(balancer) - 1;
+    this.byCopyAndPool.set(key, index);
+    this.copyOf[index] = copy;
+    this.poolOf[index] = pool;
+    if (copy === 0 && pool === ALL_INSTANCES) this.first = index;
+    balancer.setMembers(this.membersOf(pool), this.kernel.now);
+    if (balancer.reportEvery > 0) this.startReports(index, balancer.reportEvery);
+    return index;
+  }
+
+  /** Instances report what they did in each period; a report takes the metrics' lag. */
+  private startReports(index: number, period: number): void {
+    const { service } = this.edge;
+    const { lag } = this.spec.metrics;
+    const before = service.instances.map(() => ({ answers: 0, errors: 0, busy: 0 }));
+    const take = (now: number): void => {
+      for (const instance of service.instances) {
+        instance.touch(now);
+        const last = before[instance.index];
+        const qps = ((instance.answers - last.answers) * SECOND) / period;
+        const eps = ((instance.errors - last.errors) * SECOND) / period;
+        const utilization = (instance.busyArea - last.busy) / (period * service.spec.concurrency);
+        last.answers = instance.answers;
+        last.errors = instance.errors;
+        last.busy = instance.busyArea;
+        this.context.ticker.at(now + lag, PHASE_SAMPLE, (then) =>
+          this.balancers[index].reported(instance.index, then, qps, eps, utilization),
+        );
+      }
+    };
+    take(this.kernel.now);
+    this.context.ticker.every(period, this.kernel.now + period, take);
+  }
+
+  /** What a lost copy has in flight is still heard of by the object that sent it; new attempts meet a fresh one. */
+  override reset(affected: (copy: number) => boolean): void {
+    for (const [key, index] of this.byCopyAndPool) {
+      if (!affected(this.copyOf[index])) continue;
+      this.byCopyAndPool.delete(key);
+      if (index === this.first) this.first = -1;
+    }
+  }
+
+  override reconfigure(settingsOf: SettingsOf, affected: (copy: number) => boolean): void {
+    this.change = settingsOf;
+    this.reset(affected);
+  }
+}
+
+/** What an instance can do by itself, of what one of no slowness can; little, but never nothing. */
+function capacityAt({ slowness, profile }: Instance, moment: number): number {
+  return Math.max(profile === null ? 1 : profile.speedAt(moment), LEAST_SPEED) / slowness;
+}
+
+const LEAST_SPEED = 1e-6;
+
+/** Pools and the one of all instances are below this. */
+const POOLS = 1 << 18;
+
+function repeated(values: readonly number[], length: number): Float64Array {
+  return Float64Array.from({ length }, (_, i) => values[i % values.length]);
 }

@@ -19,6 +19,10 @@ export interface HostView {
   load(host: number): number;
   /** Relative capacity of an instance, where the scenario gives one; else 1. */
   weight(host: number): number;
+  /** When the balancer learned of an instance; -Infinity for those that were there at the start. */
+  joinedAt(host: number): number;
+  /** Of a zone or region, the share of its instances that are ready; of an instance 1. */
+  health(host: number): number;
 }
 
 /**
@@ -33,24 +37,37 @@ export interface BalancerPolicy {
   /** The load of an instance changed in the view. */
   loadChanged?(host: number): void;
   /** Instances joined, left, were ejected or readmitted. */
-  candidatesChanged?(): void;
+  candidatesChanged?(now: number): void;
   /** An attempt was sent to an instance. */
   sent?(host: number, now: number): void;
   /** An attempt ended, as it is seen: late for `reported`. `duration` is the attempt's, nanoseconds. */
   ended?(host: number, now: number, kind: Kind, duration: number): void;
+  /** Nanoseconds between load reports of the instances, where the policy wants any. */
+  readonly reportEvery?: number;
+  /** An instance reports requests and errors a second, and the share of its slots in use, over the last period. */
+  reported?(host: number, now: number, qps: number, eps: number, utilization: number): void;
 }
 
 /** What a balancer's policy is made with. */
 export interface BalancerContext {
   readonly view: HostView;
   readonly draws: OwnDraws;
+  /** A name for each instance that stays the same, for hashing. */
+  nameOf(host: number): string;
+  /** Requests in an instance, asked of itself: what an answered probe says. */
+  probe(host: number): number;
+  /** Index of the copy of the layer, and how many copies there are, where that is known; else 0 and 1. */
+  readonly copy: number;
+  readonly copies: number;
 }
 
 export interface BalancerPolicyDefinition extends PolicyDefinition<BalancerPolicy, BalancerContext> {
   /** Whether it looks at loads or at results, and so can be late. */
-  readonly looksAt: readonly ('load' | 'results')[];
-  /** Whether it chooses by the request's key: the same key goes to the same instance. */
+  readonly looksAt: readonly ('load' | 'results' | 'reports' | 'probes')[];
+  /** Whether it chooses by a key: the request's client, so that the same goes to the same instance, or the caller's zone. */
   readonly byKey?: boolean;
+  /** Chooses a zone or region, not an instance. */
+  readonly poolsOnly?: boolean;
 }
 
 const define = definePolicy<BalancerPolicy, BalancerContext>();
@@ -63,5 +80,11 @@ export function defineBalancerPolicy<const Shape extends z.ZodRawShape>(
     create(config: z.output<z.ZodObject<Shape>>, context: BalancerContext): BalancerPolicy;
   },
 ): BalancerPolicyDefinition {
-  return { ...define(definition), looksAt: definition.looksAt, byKey: definition.byKey };
+  const { looksAt, byKey, poolsOnly } = definition;
+  return {
+    ...define(definition),
+    looksAt,
+    ...(byKey === undefined ? {} : { byKey }),
+    ...(poolsOnly === undefined ? {} : { poolsOnly }),
+  };
 }

@@ -5,8 +5,7 @@
  */
 import { checkKey } from '../keys.ts';
 import type { PathKind } from '../kind.ts';
-import { choice, number } from '../parameters.ts';
-import type { RateLimiterConfig } from './layer.ts';
+import { choice, duration, number } from '../parameters.ts';
 import { RateLimiterLayer } from './layer.ts';
 import { LIMITER_POLICIES } from './policies/index.ts';
 
@@ -14,7 +13,7 @@ export const rateLimiter: PathKind = {
   name: 'rateLimiter',
   about: 'Lets through no more than its policy allows, for each key.',
   place: 'path',
-  selects: false,
+  selects: () => false,
   card: {
     decides: 'Whether an attempt may pass now, later or not at all, by client, class, instance or for all.',
     signals: 'Its own count of what passed; for adaptive policies the latencies and results of it.',
@@ -24,7 +23,7 @@ export const rateLimiter: PathKind = {
   },
   ideals: {
     leak: 'It sees the origin of each refusal, and charges none that another layer made.',
-    drift: 'Penalties are not remembered: only the tokens are.',
+    drift: 'Penalties are not remembered: only the tokens are. Copies know at once what the others have let through.',
   },
   parameters: {
     key: choice(['client', 'class', 'instance', 'global'], {
@@ -45,10 +44,17 @@ export const rateLimiter: PathKind = {
       default: 'quota',
       source: 'overcontrol',
     }),
+    synchronise: duration({
+      about:
+        'How often several copies tell each other what they have let through: each then takes off what the others used. Without it they never do.',
+      source: 'overcontrol; a distributed rate limiter with local counters',
+      min: '1ms',
+    }).optional(),
   },
   policies: LIMITER_POLICIES,
   defaultPolicy: 'tokenBucket',
+  isSameWithout: ({ config, copies }, mode) =>
+    config['refusalCost'] === 0 && (mode === 'leak' || copies === 'shared' || copies === 1),
   check: (spec, place) => checkKey(spec.config['key'], place),
-  build: (spec, policy, context) =>
-    new RateLimiterLayer(spec, policy, spec.config as unknown as RateLimiterConfig, context),
+  build: (spec, policy, context) => new RateLimiterLayer(spec, policy, context),
 };

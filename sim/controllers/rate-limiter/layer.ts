@@ -7,6 +7,8 @@ import { keyOf } from '../keys.ts';
 import type { KeyBy } from '../keys.ts';
 import type { LayerContext, LayerSpec } from '../kind.ts';
 import { ownDraws } from '../own-draws.ts';
+import { settingsIn } from '../settings.ts';
+import type { SettingsOf } from '../settings.ts';
 import { DENIED } from './policy.ts';
 import type { LimiterPolicy, LimiterPolicyDefinition } from './policy.ts';
 
@@ -15,6 +17,8 @@ export interface RateLimiterConfig {
   /** Taken from the bucket for each refusal that it takes for the client's offence. */
   readonly refusalCost: number;
   readonly purpose: 'quota' | 'protection';
+  /** How often copies tell each other what they have let through; left out if never. */
+  readonly synchronise?: number;
 }
 
 /** What a passage's `mark` says. */
@@ -22,42 +26,72 @@ const PASSED = 1;
 const WAITING = 2;
 const BEING_DENIED = 3;
 
+/** Keys are below this, so that a generation and a key make one number. */
+const KEYS = 1 << 20;
+
+/** One copy of the layer: its settings, and a limiter for each key. */
+class LimiterCopy {
+  readonly config: RateLimiterConfig;
+  /** Told apart from the copy in its place before the state was lost: what that had let through is not this one's. */
+  readonly generation: number;
+  readonly limiters: (LimiterPolicy | undefined)[] = [];
+  /** By key, what has passed since the copies last told each other. */
+  readonly passed: number[] = [];
+
+  constructor(config: RateLimiterConfig, generation: number) {
+    this.config = config;
+    this.generation = generation;
+  }
+}
+
 /** Lets through what its policy allows, for each key. */
 export class RateLimiterLayer extends Layer {
   private readonly spec: LayerSpec;
-  private readonly config: RateLimiterConfig;
   private readonly definition: LimiterPolicyDefinition;
   private readonly context: LayerContext;
-  private readonly limiters: (LimiterPolicy | undefined)[] = [];
+  private readonly copies: (LimiterCopy | undefined)[] = [];
   /** The same policy, charged once for each distinct request and without penalties: what a quota should have allowed. */
   private readonly twins: (LimiterPolicy | undefined)[] = [];
   private readonly draw: Draw;
   private readonly twinDraw: Draw;
   private readonly denial: Result;
+  /** Settings that some copies run on with in the place of the declared ones. */
+  private change: SettingsOf | null = null;
+  private readonly oneCopy: boolean;
+  private generations = 0;
 
-  constructor(spec: LayerSpec, definition: LimiterPolicyDefinition, config: RateLimiterConfig, context: LayerContext) {
+  constructor(spec: LayerSpec, definition: LimiterPolicyDefinition, context: LayerContext) {
     super(context.identity, context.edge, context.slot);
     this.spec = spec;
     this.definition = definition;
-    this.config = config;
     this.context = context;
     this.draw = new Draw(context.root, 'limit', spec.name);
     this.twinDraw = new Draw(context.root, 'twin', spec.name);
     this.denial = this.refusal(LIMITED, RATE_LIMITED);
+    // Copies that know of each other at once are one.
+    this.oneCopy = context.copies.isShared || spec.idealised.drift;
+    const { synchronise } = spec.config as unknown as RateLimiterConfig;
+    if (!this.oneCopy && synchronise !== undefined && synchronise > 0) {
+      context.ticker.every(synchronise, synchronise, (now) => this.synchronise(now));
+    }
   }
 
   attempt(passage: Passage): void {
     const { now } = this.kernel;
-    const key = keyOf(this.config.key, passage, this.context);
-    passage.ticket = key;
+    const copy = this.oneCopy ? 0 : this.context.copies.of(passage);
+    passage.copy = copy;
+    const state = this.copyAt(copy);
+    const key = keyOf(state.config.key, passage, this.context);
+    passage.ticket = state.generation * KEYS + key;
     const { call } = passage;
-    if (this.ledger !== null && this.config.purpose === 'quota') this.askTwin(passage, key, now);
-    const limiter = this.limiterOf(this.limiters, key);
+    if (this.ledger !== null && state.config.purpose === 'quota') this.askTwin(passage, key, now);
+    const limiter = this.limiterOf(state, copy, key);
     const wait = limiter.acquire(now, this.draw.at(call.pathHigh, call.pathLow, this.nextDraw(passage)));
     if (wait === DENIED) {
-      this.deny(passage, limiter);
+      this.deny(passage, limiter, state.config);
       return;
     }
+    if (!this.oneCopy) state.passed[key] = (state.passed[key] ?? 0) + 1;
     if (this.ledger !== null) this.ledger.admitted(this.identity, passage, now);
     if (wait > 0 && !this.identity.shadow) {
       passage.mark = WAITING;
@@ -68,9 +102,10 @@ export class RateLimiterLayer extends Layer {
     this.edge.forward(passage);
   }
 
-  private deny(passage: Passage, limiter: LimiterPolicy): void {
+  private deny(passage: Passage, limiter: LimiterPolicy, config: RateLimiterConfig): void {
     if (this.ledger !== null) {
-      this.ledger.refused(this.identity, passage, RATE_LIMITED, this.kernel.now, this.purposeOf(passage));
+      const purpose = this.purposeOf(passage, config);
+      this.ledger.refused(this.identity, passage, RATE_LIMITED, this.kernel.now, purpose);
     }
     if (this.identity.shadow) {
       this.edge.forward(passage);
@@ -100,15 +135,15 @@ export class RateLimiterLayer extends Layer {
 
   override abandoned(passage: Passage, result: Result): void {
     if (passage.mark === WAITING) {
-      const limiter = this.limiterOf(this.limiters, passage.ticket);
-      if (limiter.abandoned !== undefined) limiter.abandoned(this.kernel.now, passage.timerAt);
+      const limiter = this.limiterOfPassage(passage);
+      if (limiter?.abandoned !== undefined) limiter.abandoned(this.kernel.now, passage.timerAt);
       return;
     }
     this.learn(passage, result);
   }
 
   override believedOf(key: number): number {
-    return this.limiters[key]?.used(this.kernel.now) ?? NaN;
+    return this.copies[0]?.limiters[key]?.used(this.kernel.now) ?? NaN;
   }
 
   override entitledOf(key: number): number {
@@ -117,10 +152,11 @@ export class RateLimiterLayer extends Layer {
 
   private learn(passage: Passage, result: Result): void {
     if (passage.mark !== PASSED) return;
+    const limiter = this.limiterOfPassage(passage);
+    if (limiter === null) return;
     const { now } = this.kernel;
-    const limiter = this.limiterOf(this.limiters, passage.ticket);
     limiter.ended(now, kindOf(result), now - passage.startedAt);
-    const { refusalCost } = this.config;
+    const { refusalCost } = this.copyAt(passage.copy).config;
     if (refusalCost === 0 || !this.isOffence(result)) return;
     if (this.ledger !== null) this.ledger.charged(this.identity, passage, result, refusalCost);
     // Penalty counts are memory that no view backs: without drift there are none.
@@ -135,25 +171,74 @@ export class RateLimiterLayer extends Layer {
     return !(sees && originOf(result) >= 0);
   }
 
+  /** Each copy takes off what the others have let through since they last told each other. */
+  private synchronise(now: number): void {
+    const totals: number[] = [];
+    for (const state of this.copies) {
+      state?.passed.forEach((count, key) => (totals[key] = (totals[key] ?? 0) + count));
+    }
+    this.copies.forEach((state, copy) => {
+      if (state === undefined) return;
+      totals.forEach((total, key) => {
+        const others = total - (state.passed[key] ?? 0);
+        if (others > 0) this.limiterOf(state, copy, key).charge(now, others);
+      });
+    });
+    for (const state of this.copies) state?.passed.fill(0);
+  }
+
   private askTwin(passage: Passage, key: number, now: number): void {
     const { call, place } = passage;
     const bit = 1 << place;
     if ((call.seenBy & bit) !== 0) return;
     call.seenBy |= bit;
-    const twin = this.limiterOf(this.twins, key);
+    let twin = this.twins[key];
+    if (twin === undefined) {
+      twin = this.definition.create(this.spec.config as never, ownDraws(this.context.root, this.spec.name, key));
+      this.twins[key] = twin;
+    }
     if (twin.acquire(now, this.twinDraw.at(call.pathHigh, call.pathLow, 0)) !== DENIED) call.allowedBy |= bit;
   }
 
-  private purposeOf(passage: Passage): 'protection' | 'quotaKept' | 'quotaBroken' {
-    if (this.config.purpose === 'protection') return 'protection';
+  private purposeOf(passage: Passage, config: RateLimiterConfig): 'protection' | 'quotaKept' | 'quotaBroken' {
+    if (config.purpose === 'protection') return 'protection';
     return (passage.call.allowedBy & (1 << passage.place)) !== 0 ? 'quotaKept' : 'quotaBroken';
   }
 
-  private limiterOf(limiters: (LimiterPolicy | undefined)[], key: number): LimiterPolicy {
-    let limiter = limiters[key];
+  override reset(affected: (copy: number) => boolean): void {
+    this.copies.forEach((_, copy) => {
+      if (affected(copy)) this.copies[copy] = undefined;
+    });
+  }
+
+  override reconfigure(settingsOf: SettingsOf, affected: (copy: number) => boolean): void {
+    this.change = settingsOf;
+    this.reset(affected);
+  }
+
+  private copyAt(copy: number): LimiterCopy {
+    let state = this.copies[copy];
+    if (state === undefined) {
+      const config = settingsIn(copy, this.spec.config, this.change) as unknown as RateLimiterConfig;
+      state = new LimiterCopy(config, this.generations++);
+      this.copies[copy] = state;
+    }
+    return state;
+  }
+
+  /** The limiter that has let a passage through; null if it has lost its state since. */
+  private limiterOfPassage(passage: Passage): LimiterPolicy | null {
+    const state = this.copyAt(passage.copy);
+    const key = passage.ticket - state.generation * KEYS;
+    return key >= 0 && key < KEYS ? this.limiterOf(state, passage.copy, key) : null;
+  }
+
+  private limiterOf(state: LimiterCopy, copy: number, key: number): LimiterPolicy {
+    let limiter = state.limiters[key];
     if (limiter === undefined) {
-      limiter = this.definition.create(this.spec.config as never, ownDraws(this.context.root, this.spec.name, key));
-      limiters[key] = limiter;
+      const draws = ownDraws(this.context.root, this.spec.name, copy * 65536 + key);
+      limiter = this.definition.create(state.config as never, draws);
+      state.limiters[key] = limiter;
     }
     return limiter;
   }

@@ -3,18 +3,16 @@
  * a policy resolves to), `policies/` (policies, backoffs and budgets). To add a policy, add a file to `policies/` and a
  * line to its index.
  */
-import type { LayerContext, LayerSpec, PathKind } from '../kind.ts';
+import type { PathKind } from '../kind.ts';
 import { choice } from '../parameters.ts';
-import type { RetryConfig } from './layer.ts';
 import { RetryLayer } from './layer.ts';
 import { DEFAULT_RETRY_POLICY, RETRY_POLICIES } from './policies/index.ts';
-import type { RetryPolicyDefinition } from './policy.ts';
 
 export const retry: PathKind = {
   name: 'retry',
   about: 'Tries again what failed or is slow, within a budget, and bounds each try.',
   place: 'path',
-  selects: false,
+  selects: () => false,
   card: {
     decides: 'When a try has taken too long, whether to try once more, when, and on its own list of endpoints where.',
     signals: 'Results and durations of its own tries.',
@@ -24,7 +22,7 @@ export const retry: PathKind = {
   },
   ideals: {
     leak: 'It sees the origin and cause of each failure, so conditions on causes match whether or not they are propagated.',
-    drift: 'It keeps no memory from call to call but its budget; nothing changes.',
+    drift: 'It keeps no memory from call to call but its budget, which stays; its settings are the declared ones.',
   },
   parameters: {
     reselect: choice(['none', 'own'], {
@@ -35,11 +33,7 @@ export const retry: PathKind = {
     }),
   },
   policies: RETRY_POLICIES,
+  isSameWithout: (_spec, mode) => mode === 'drift',
   defaultPolicy: DEFAULT_RETRY_POLICY.name,
-  build: buildRetry,
+  build: (spec, policy, context) => new RetryLayer(spec, policy, context),
 };
-
-function buildRetry(spec: LayerSpec, definition: RetryPolicyDefinition, context: LayerContext): RetryLayer {
-  const policy = definition.create(spec.config as never, undefined);
-  return new RetryLayer(spec, policy, spec.config as unknown as RetryConfig, context);
-}

@@ -11,6 +11,7 @@ import {
   kindOf,
   OK,
   PER_TRY_TIMEOUT,
+  reveal,
   TIMED_OUT,
 } from '../../stack/result.ts';
 import type { Kind, Result } from '../../stack/result.ts';
@@ -18,7 +19,9 @@ import { Tries } from '../../stack/tries.ts';
 import type { LayerContext, LayerSpec } from '../kind.ts';
 import { BUDGET_SPENT, decideRetry, LIMIT_REACHED, RETRY } from './policies/retry-decision.ts';
 import { isRetryable } from './policies/retry-on.ts';
-import type { Pace, RetryBudget, RetryPolicy } from './policy.ts';
+import { settingsIn } from '../settings.ts';
+import type { SettingsOf } from '../settings.ts';
+import type { Pace, RetryBudget, RetryPolicy, RetryPolicyDefinition } from './policy.ts';
 
 export interface RetryConfig {
   /** Whether a retry picks an instance from an endpoint list of its own. */
@@ -34,23 +37,24 @@ const PACED = 2;
  * what is slow (hedging). Every policy of this kind is one `RetryPolicy`; this is the only code that carries it out.
  */
 export class RetryLayer extends Layer {
-  private readonly policy: RetryPolicy;
+  private readonly spec: LayerSpec;
+  private readonly definition: RetryPolicyDefinition;
+  private readonly context: LayerContext;
+  private readonly copies: (RetryCopy | undefined)[] = [];
+  /** Settings that some copies run on with in the place of the declared ones. */
+  private change: SettingsOf | null = null;
   private readonly memories = new Pool<Tries>((id) => new Tries(id));
-  private readonly reselects: boolean;
-  private readonly budget: RetryBudget | null;
-  private readonly pace: Pace | null;
   private readonly backoffDraw: Draw;
   private readonly reselectDraw: Draw;
   private readonly timedOut: Result;
   private readonly hedgeLost: Result;
   private readonly overTime: Result;
 
-  constructor(spec: LayerSpec, policy: RetryPolicy, config: RetryConfig, context: LayerContext) {
+  constructor(spec: LayerSpec, definition: RetryPolicyDefinition, context: LayerContext) {
     super(context.identity, context.edge, context.slot);
-    this.policy = policy;
-    this.reselects = config.reselect === 'own';
-    this.budget = policy.budget === null ? null : policy.budget();
-    this.pace = policy.pace === null ? null : policy.pace();
+    this.spec = spec;
+    this.definition = definition;
+    this.context = context;
     this.backoffDraw = new Draw(context.root, 'backoff', spec.name);
     this.reselectDraw = new Draw(context.root, 'reselect', spec.name);
     this.timedOut = this.refusal(TIMED_OUT, PER_TRY_TIMEOUT);
@@ -59,14 +63,15 @@ export class RetryLayer extends Layer {
   }
 
   attempt(passage: Passage): void {
-    const { budget, policy } = this;
     if (this.identity.shadow) {
       this.edge.forward(passage);
       return;
     }
     const { now } = this.kernel;
+    const copy = this.copyAt(this.context.copies.isShared ? 0 : this.context.copies.of(passage));
+    const { budget, policy } = copy;
     const tries = this.memories.take();
-    tries.reset();
+    tries.reset(copy);
     passage.tries = tries;
     if (budget !== null) {
       budget.began(now);
@@ -79,7 +84,8 @@ export class RetryLayer extends Layer {
   // --- trying ----------------------------------------------------------------------------------------------------
 
   private startTry(passage: Passage, tries: Tries): void {
-    const wait = this.pace === null ? 0 : this.pace.acquire(this.kernel.now);
+    const { pace } = copyOf(tries);
+    const wait = pace === null ? 0 : pace.acquire(this.kernel.now);
     if (wait > 0) {
       passage.mark = PACED;
       this.edge.scheduleTimerAnywhere(passage, wait);
@@ -89,7 +95,7 @@ export class RetryLayer extends Layer {
   }
 
   private sendTry(passage: Passage, tries: Tries): void {
-    const { policy } = this;
+    const { policy, reselects } = copyOf(tries);
     const number = tries.begun++;
     passage.mark = 0;
     const { hedge } = policy;
@@ -99,17 +105,17 @@ export class RetryLayer extends Layer {
     const isLast = tries.begun >= policy.tries;
     const timeout = isLast && !policy.lastTryTimesOut ? NEVER : policy.perTryTimeout;
     let { target, selector } = passage;
-    if (number > 0 && this.reselects) {
+    if (number > 0 && reselects) {
       target = this.reselect(passage);
       selector = target < 0 ? -1 : this.identity.index;
     }
     this.edge.forwardTry(passage, target, selector, number, timeout);
-    if (hedge !== null && hedge.after === 0 && number === 0) this.sendAllCopies(passage);
+    if (hedge !== null && hedge.after === 0 && number === 0) this.sendAllCopies(passage, hedge.max);
   }
 
   /** An instance from its own list of those that are ready; never the one that the last try went to, or is at. */
   private reselect(passage: Passage): number {
-    const { ready } = this.edge.service;
+    const ready = this.edge.readyIn(passage.pool);
     if (ready.length === 0) return -1;
     const { call } = passage;
     const last = ready.indexOf(this.edge.hostUnder(passage));
@@ -125,8 +131,9 @@ export class RetryLayer extends Layer {
   }
 
   override timer(passage: Passage): void {
-    if (passage.mark === BACKING_OFF && this.budget !== null) this.budget.retryBegan(this.kernel.now);
     const tries = passage.tries!;
+    const { budget } = copyOf(tries);
+    if (passage.mark === BACKING_OFF && budget !== null) budget.retryBegan(this.kernel.now);
     if (passage.mark === PACED) this.sendTry(passage, tries);
     else this.startTry(passage, tries);
   }
@@ -138,10 +145,9 @@ export class RetryLayer extends Layer {
   }
 
   /** gRPC's hedgingDelay of 0: every copy at once. */
-  private sendAllCopies(passage: Passage): void {
+  private sendAllCopies(passage: Passage, count: number): void {
     const { id, call } = passage;
-    const { hedge } = this.policy;
-    for (let i = 0; i < hedge!.max; i++) {
+    for (let i = 0; i < count; i++) {
       // The first copies may have ended the call meanwhile.
       if (passage.id !== id || passage.call !== call || passage.child === null) return;
       if (!this.sendCopy(passage)) return;
@@ -150,15 +156,15 @@ export class RetryLayer extends Layer {
 
   /** Sends one more copy of what is under way, if tries and budget allow. */
   private sendCopy(passage: Passage): boolean {
-    const { hedge } = this.policy;
-    const { now } = this.kernel;
     const tries = passage.tries!;
-    if (tries.begun > hedge!.max || tries.begun >= this.policy.tries) return false;
-    if (this.budget !== null && !this.budget.tryRetry(now, OK)) return false;
-    if (this.budget !== null) this.budget.retryBegan(now);
+    const { budget, policy } = copyOf(tries);
+    const { now } = this.kernel;
+    if (policy.hedge === null || tries.begun > policy.hedge.max || tries.begun >= policy.tries) return false;
+    if (budget !== null && !budget.tryRetry(now, OK)) return false;
+    if (budget !== null) budget.retryBegan(now);
     tries.retries++;
     if (this.ledger !== null) this.ledger.retried(this.identity, passage, NO_RESULT, 0, true);
-    this.avoidHost(tries, this.edge.hostUnder(passage));
+    avoidHost(policy, tries, this.edge.hostUnder(passage));
     this.startTry(passage, tries);
     return true;
   }
@@ -175,7 +181,8 @@ export class RetryLayer extends Layer {
   }
 
   private judgeInShadow(passage: Passage, result: Result): void {
-    if (this.ledger === null || !isRetryable(this.policy.retryOn, result) || this.policy.tries < 2) return;
+    const { policy } = this.copyAt(0);
+    if (this.ledger === null || !this.isRetryable(policy, result) || policy.tries < 2) return;
     this.ledger.retried(this.identity, passage, result, 0, false);
   }
 
@@ -188,11 +195,11 @@ export class RetryLayer extends Layer {
   }
 
   private tryEnded(passage: Passage, tryNumber: number, result: Result): void {
-    const { budget, pace, policy } = this;
+    const { budget, pace, policy } = copyOf(passage.tries!);
     const { now } = this.kernel;
     const kind = kindOf(result);
     if (pace !== null) pace.ended(now, kind);
-    if (budget !== null) budget.attemptEnded(now, kind, isRetryable(policy.retryOn, result), tryNumber);
+    if (budget !== null) budget.attemptEnded(now, kind, this.isRetryable(policy, result), tryNumber);
     if (kind === OK) {
       this.end(passage, result);
       return;
@@ -208,17 +215,26 @@ export class RetryLayer extends Layer {
 
   /** One of several copies failed while others are under way. */
   private copyFailed(passage: Passage, result: Result): void {
-    const { hedge, retryOn } = this.policy;
-    if (hedge === null || hedge.onFailure === 'wait') return;
-    if (isRetryable(retryOn, result)) this.sendCopy(passage);
+    const { policy } = copyOf(passage.tries!);
+    if (policy.hedge === null || policy.hedge.onFailure === 'wait') return;
+    if (this.isRetryable(policy, result)) this.sendCopy(passage);
     else this.end(passage, result);
   }
 
+  /** With full detail it sees origin and cause, whether or not the layers inside show them. */
+  private seen(result: Result): Result {
+    return this.spec.idealised.leak ? reveal(result) : result;
+  }
+
+  private isRetryable({ retryOn }: RetryPolicy, result: Result): boolean {
+    return isRetryable(retryOn, this.seen(result));
+  }
+
   private decide(passage: Passage, result: Result): void {
-    const { budget, policy } = this;
-    const { now } = this.kernel;
     const tries = passage.tries!;
-    const decision = decideRetry(policy, budget, now, result, tries.retries, tries.allowance);
+    const { budget, policy } = copyOf(tries);
+    const { now } = this.kernel;
+    const decision = decideRetry(policy, budget, now, this.seen(result), tries.retries, tries.allowance);
     if (decision !== RETRY) {
       const why: GaveUp = decision === LIMIT_REACHED ? 'tries' : decision === BUDGET_SPENT ? 'budget' : 'notRetryable';
       if (this.ledger !== null) this.ledger.gaveUp(this.identity, passage, result, why);
@@ -233,17 +249,10 @@ export class RetryLayer extends Layer {
     const delay = policy.backoff.delay(tries.retries, tries, draw, kind);
     if (this.ledger !== null) this.ledger.retried(this.identity, passage, result, delay, false);
     passage.retriedBy = -1;
-    this.avoidHost(tries, passage.host);
+    avoidHost(policy, tries, passage.host);
     passage.mark = BACKING_OFF;
     tries.hedgeAt = NEVER;
     this.edge.scheduleTimerAnywhere(passage, delay);
-  }
-
-  private avoidHost(tries: Tries, host: number): void {
-    const { policy } = this;
-    if (!policy.avoidPreviousHosts || host < 0) return;
-    tries.avoid.push(host);
-    tries.selectionAttempts = policy.hostSelectionMaxAttempts;
   }
 
   // --- the call ends ---------------------------------------------------------------------------------------------
@@ -254,23 +263,24 @@ export class RetryLayer extends Layer {
     this.dropRetry(passage);
     while (passage.child !== null) {
       const { child } = passage;
-      this.giveUpTry(child, CANCELLED);
+      this.giveUpTry(passage, child);
       this.edge.abandonChild(passage, child, this.overTime);
     }
     this.end(passage, this.overTime);
   }
 
-  private giveUpTry(child: Passage, kind: Kind): void {
+  private giveUpTry(passage: Passage, child: Passage): void {
+    const { budget, pace } = copyOf(passage.tries!);
     const { now } = this.kernel;
-    if (this.pace !== null) this.pace.ended(now, kind);
-    if (this.budget !== null) this.budget.attemptEnded(now, kind, false, child.tryNumber);
+    if (pace !== null) pace.ended(now, CANCELLED);
+    if (budget !== null) budget.attemptEnded(now, CANCELLED, false, child.tryNumber);
   }
 
   /** Ends the passage; copies that are still under way have lost. */
   private end(passage: Passage, result: Result): void {
     while (passage.child !== null) {
       const { child } = passage;
-      this.giveUpTry(child, CANCELLED);
+      this.giveUpTry(passage, child);
       this.edge.abandonChild(passage, child, this.hedgeLost);
     }
     const tries = passage.tries!;
@@ -283,10 +293,11 @@ export class RetryLayer extends Layer {
     if (this.identity.shadow) return;
     const { now } = this.kernel;
     const tries = passage.tries!;
+    const { budget, pace } = copyOf(tries);
     // Tries under way have been given up with the passage.
     for (const number of tries.open) {
-      if (this.pace !== null) this.pace.ended(now, CANCELLED);
-      if (this.budget !== null) this.budget.attemptEnded(now, CANCELLED, false, number);
+      if (pace !== null) pace.ended(now, CANCELLED);
+      if (budget !== null) budget.attemptEnded(now, CANCELLED, false, number);
     }
     this.dropRetry(passage);
     this.settle(passage, tries, false);
@@ -294,18 +305,69 @@ export class RetryLayer extends Layer {
 
   /** A retry that has been allowed and still waits is not made after all. */
   private dropRetry(passage: Passage): void {
-    if (passage.mark === BACKING_OFF && this.budget !== null) this.budget.retryDropped(this.kernel.now);
+    if (passage.mark !== BACKING_OFF) return;
+    const { budget } = copyOf(passage.tries!);
+    if (budget !== null) budget.retryDropped(this.kernel.now);
   }
 
   /** The call is over: its budget learns it, and its memory is free again. */
   private settle(passage: Passage, tries: Tries, ok: boolean): void {
     passage.tries = null;
-    if (this.budget !== null) {
+    const { budget } = copyOf(tries);
+    if (budget !== null) {
       const after = (tries.after === 0 ? OK : tries.after - 1) as Kind;
-      this.budget.ended(this.kernel.now, ok, tries.retries, after);
+      budget.ended(this.kernel.now, ok, tries.retries, after);
     }
     this.memories.give(tries);
   }
+
+  // --- copies ----------------------------------------------------------------------------------------------------
+
+  override reset(affected: (copy: number) => boolean): void {
+    this.copies.forEach((_, copy) => {
+      if (affected(copy)) this.copies[copy] = undefined;
+    });
+  }
+
+  override reconfigure(settingsOf: SettingsOf, affected: (copy: number) => boolean): void {
+    this.change = settingsOf;
+    this.reset(affected);
+  }
+
+  private copyAt(copy: number): RetryCopy {
+    let state = this.copies[copy];
+    if (state === undefined) {
+      const settings = settingsIn(copy, this.spec.config, this.change);
+      const policy = this.definition.create(settings as never, undefined);
+      state = {
+        policy,
+        reselects: (settings as unknown as RetryConfig).reselect === 'own',
+        budget: policy.budget === null ? null : policy.budget(),
+        pace: policy.pace === null ? null : policy.pace(),
+      };
+      this.copies[copy] = state;
+    }
+    return state;
+  }
+}
+
+/** One copy of the layer: its settings, its budget and its pace. */
+interface RetryCopy {
+  readonly policy: RetryPolicy;
+  readonly reselects: boolean;
+  readonly budget: RetryBudget | null;
+  readonly pace: Pace | null;
+}
+
+/** The copy that a call's tries belong to. */
+function copyOf(tries: Tries): RetryCopy {
+  return tries.copy as RetryCopy;
+}
+
+function avoidHost(policy: RetryPolicy, tries: Tries, host: number): void {
+  if (!policy.avoidPreviousHosts || host < 0) return;
+  tries.avoid.push(host);
+  tries.selectionAttempts = policy.hostSelectionMaxAttempts;
 }
 
 /** A hedge follows no result. */

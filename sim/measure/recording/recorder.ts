@@ -282,6 +282,10 @@ export class Recorder implements Ledger, RequestFollower {
     this.inner.gaveUp(layer, passage, result, why);
   }
 
+  fellBack(layer: LayerIdentity, passage: Passage, result: Result): void {
+    this.inner.fellBack(layer, passage, result);
+  }
+
   charged(layer: LayerIdentity, passage: Passage, result: Result, cost: number): void {
     const before = passage.call.conflicts;
     this.inner.charged(layer, passage, result, cost);

@@ -3,6 +3,7 @@ import { FaultPlan } from '../../world/faults/plan.ts';
 import type { WorldSpec } from '../../world/spec.ts';
 import type { RequestRecorder } from '../../world/traffic/source.ts';
 import { World } from '../../world/world.ts';
+import type { EdgeEnds } from '../../world/world.ts';
 import { RequestLog } from '../request-log.ts';
 import { Oracle } from './oracle.ts';
 
@@ -13,7 +14,12 @@ export interface OracleRun {
 }
 
 /** Runs the oracle over one world and seed: with all instances that there can be, or with the initial ones. */
-export function runOracle(spec: WorldSpec, seed: string, instances: 'max' | 'initial'): OracleRun {
+export function runOracle(
+  spec: WorldSpec,
+  edges: readonly EdgeEnds[],
+  seed: string,
+  instances: 'max' | 'initial',
+): OracleRun {
   const log = new RequestLog();
   let servable = 0;
   const { warmup } = spec;
@@ -21,7 +27,6 @@ export function runOracle(spec: WorldSpec, seed: string, instances: 'max' | 'ini
     const count = instances === 'max' ? service.instances.max : service.instances.initial;
     return { ...service, instances: { initial: count, max: Math.max(1, count) }, warmUp: { span: 0, factor: 1 } };
   });
-  const edges = spec.traffic.map(({ name, to }) => ({ from: name, to }));
   const recorder: RequestRecorder = {
     arrived: () => undefined,
     ended: (call, outcome) => {
@@ -32,12 +37,9 @@ export function runOracle(spec: WorldSpec, seed: string, instances: 'max' | 'ini
   };
   // The faults are those of the world as it is, whatever pool the oracle has.
   const world = new World({ ...spec, services }, edges, seed, recorder, new FaultPlan(spec, seed));
-  const { kernel } = world;
-  const oracles = world.services.map((service) => new Oracle(service, world.plan, () => kernel.now));
-  for (const source of world.sources) {
-    source.entry = oracles[world.serviceByName.get(source.spec.to)!.index];
-  }
+  const oracle = new Oracle(world);
+  edges.forEach((_, edge) => world.enter(edge, oracle, 0));
   world.start();
-  kernel.advance(spec.duration);
+  world.kernel.advance(spec.duration);
   return { log, servable };
 }

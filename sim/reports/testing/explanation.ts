@@ -18,6 +18,7 @@ const NOTHING = {
   wouldAnswerAt: NaN,
   bestAt: NaN,
   best: -1,
+  edge: 0,
   result: '',
   cause: '',
   origin: '',
@@ -165,4 +166,5 @@ export const DESIGN: DesignSpec = {
   autoscalers: [],
   without: [],
   settings: false,
+  pushes: {},
 };

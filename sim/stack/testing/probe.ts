@@ -162,7 +162,7 @@ function kindOfLayer(name: string, build: (context: LayerContext) => Layer): Pat
     name,
     about: 'Only for tests.',
     place: 'path',
-    selects: false,
+    selects: () => false,
     card: { decides: 'Nothing.', signals: 'All that passes.', cadence: 'Each attempt.', fails: 'It does not.' },
     ideals: { leak: 'The same.', drift: 'The same.' },
     parameters: {

@@ -2,6 +2,7 @@ import { PHASE_WORLD } from '../../kernel/event-queue.ts';
 import type { Handler, Kernel } from '../../kernel/kernel.ts';
 import { NEVER } from '../../kernel/time.ts';
 import { ABSENT } from '../instance.ts';
+import type { Network } from '../network.ts';
 import type { Service } from '../service.ts';
 import type { FaultPlan, Occurrence } from './plan.ts';
 
@@ -13,13 +14,17 @@ export class Faults implements Handler {
   /** Occurrences that struck something, and those that found nothing to strike. */
   struck = 0;
   missed = 0;
+  /** Carries out the faults of layers, which the world knows nothing of; says whether the design has the layer. */
+  onLayer: ((occurrence: Occurrence, begins: boolean) => boolean) | null = null;
 
   private readonly kernel: Kernel;
   private readonly plan: FaultPlan;
   private readonly services: ReadonlyMap<string, Service>;
+  private readonly network: Network | null;
   private readonly active = new Set<Occurrence>();
 
-  constructor(kernel: Kernel, plan: FaultPlan, services: ReadonlyMap<string, Service>) {
+  constructor(kernel: Kernel, plan: FaultPlan, services: ReadonlyMap<string, Service>, network: Network | null) {
+    this.network = network;
     this.kernel = kernel;
     this.plan = plan;
     this.services = services;
@@ -50,8 +55,58 @@ export class Faults implements Handler {
   /** Returns whether it found something to act on. */
   private apply(occurrence: Occurrence, begins: boolean): boolean {
     const { act } = occurrence;
-    if (act.kind === 'surge' || act.kind === 'telemetry') return true;
-    const service = this.services.get(act.service);
+    switch (act.kind) {
+      case 'surge':
+      case 'telemetry':
+        return true;
+      case 'layerDown':
+      case 'layerReset':
+      case 'layerSaturated':
+      case 'push':
+      case 'hotfix':
+        return this.onLayer !== null && this.onLayer(occurrence, begins);
+      case 'replicas':
+        if (begins) this.services.get(act.service)?.scaleTo(act.count, this.kernel.now);
+        return this.services.has(act.service);
+      case 'zoneLoss':
+        return this.loseZone(act.zone, begins);
+      case 'partition':
+        this.network?.cut(act.between[0], act.between[1], begins ? 1 : -1);
+        return this.network !== null;
+      case 'networkDelay': {
+        const [a, b] = act.between;
+        if (begins) this.network?.slow(a, b, act);
+        else this.network?.recover(a, b, act);
+        return this.network !== null;
+      }
+      case 'slow':
+      case 'freeze':
+      case 'capacity':
+      case 'crash':
+      case 'errors':
+      case 'wrong':
+      case 'gray':
+      case 'dependency':
+        return this.applyToService(occurrence, act.service, begins);
+    }
+  }
+
+  /** Every instance in a zone goes down, or comes back. */
+  private loseZone(zone: number, begins: boolean): boolean {
+    let found = false;
+    for (const service of this.services.values()) {
+      for (const { index, zone: own } of service.instances) {
+        if (own !== zone) continue;
+        if (begins) found = service.crash(index, this.kernel.now) || found;
+        else if (!this.stillDown(service, index)) service.restore(index, this.kernel.now);
+      }
+    }
+    return found;
+  }
+
+  private applyToService(occurrence: Occurrence, name: string, begins: boolean): boolean {
+    const { act } = occurrence;
+    const service = this.services.get(name);
     if (service === undefined) return false;
     if (act.kind === 'dependency') return true;
     let found = false;
@@ -71,6 +126,7 @@ export class Faults implements Handler {
 
   private stillDown(service: Service, index: number): boolean {
     for (const { act, instances } of this.active) {
+      if (act.kind === 'zoneLoss' && act.zone === service.instances[index].zone) return true;
       if (act.kind === 'crash' && act.service === service.spec.name && instances.includes(index)) return true;
     }
     return false;

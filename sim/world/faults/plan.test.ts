@@ -86,10 +86,14 @@ describe('a fault plan', () => {
       factor,
       reach,
     });
-    expect(plan.speedChanges('shop', 0)).toEqual([change(1, 2, 'all'), change(2, 3, 'new')]);
-    expect(plan.speedChanges('shop', 1)).toEqual([change(2, 3, 'new'), change(3, NEVER, 'all'), change(4, 1, 'crash')]);
-    expect(plan.speedChanges('shop', 2)).toEqual([]);
-    expect(plan.speedChanges('bank', 1)).toEqual([change(5, 4, 'new')]);
+    expect(plan.speedChanges('shop', 0, -1)).toEqual([change(1, 2, 'all'), change(2, 3, 'new')]);
+    expect(plan.speedChanges('shop', 1, -1)).toEqual([
+      change(2, 3, 'new'),
+      change(3, NEVER, 'all'),
+      change(4, 1, 'crash'),
+    ]);
+    expect(plan.speedChanges('shop', 2, -1)).toEqual([]);
+    expect(plan.speedChanges('bank', 1, -1)).toEqual([change(5, 4, 'new')]);
   });
 
   it('hands surges to their traffic and disturbances to their layer', () => {

@@ -37,11 +37,15 @@ export class FaultPlan {
     this.occurrences = occurrences.sort((a, b) => a.from - b.from);
   }
 
-  speedChanges(service: string, instance: number): SpeedChange[] {
+  speedChanges(service: string, instance: number, zone: number): SpeedChange[] {
     const changes: SpeedChange[] = [];
     for (const { act, from, until, instances } of this.occurrences) {
       if (act.kind === 'dependency' && act.service === service) {
         changes.push({ from, until, factor: act.factor, reach: 'new' });
+        continue;
+      }
+      if (act.kind === 'zoneLoss' && act.zone === zone) {
+        changes.push({ from, until, factor: 1, reach: 'crash' });
         continue;
       }
       if (!('instances' in act) || act.service !== service || !instances.includes(instance)) continue;

@@ -23,7 +23,7 @@ const kind: PathKind = {
   name: 'aim',
   about: 'Only for tests.',
   place: 'path',
-  selects: true,
+  selects: () => true,
   card: { decides: 'The instance.', signals: 'None.', cadence: 'Each attempt.', fails: 'It does not.' },
   ideals: { leak: 'The same.', drift: 'The same.' },
   parameters: {},

@@ -5,13 +5,13 @@ import { MILLISECOND, NEVER, SECOND } from '../../kernel/time.ts';
 import { exponential } from '../../kernel/ziggurat.ts';
 import { buildArrivals } from './arrivals.ts';
 import type { Surge } from './arrivals.ts';
-import type { ArrivalSpec } from '../spec.ts';
+import type { OpenArrivalSpec } from '../spec.ts';
 
-const stream = (seed = '1'): Stream => new Stream(seed, 'arrivals');
+const stream = (seed = '1'): Stream => new Stream(seed, 'arrivals/shoppers');
 
 /** The first n arrivals, or as many as there are. */
-function take(n: number, spec: ArrivalSpec, surges: readonly Surge[] = [], seed = '1'): number[] {
-  const arrivals = buildArrivals(spec, surges, stream(seed));
+function take(n: number, spec: OpenArrivalSpec, surges: readonly Surge[] = [], seed = '1'): number[] {
+  const arrivals = buildArrivals(spec, surges, seed, 'shoppers');
   const times: number[] = [];
   for (let i = 0; i < n; i++) {
     const time = arrivals.next();
@@ -21,7 +21,7 @@ function take(n: number, spec: ArrivalSpec, surges: readonly Surge[] = [], seed 
   return times;
 }
 
-type Points = Extract<ArrivalSpec, { kind: 'profile' }>['points'];
+type Points = Extract<OpenArrivalSpec, { kind: 'profile' }>['points'];
 
 /** Expected arrivals up to `until`: the trapezoids of the rate, cut wherever a surge begins or ends. */
 function expectedUpTo(points: Points, surges: readonly Surge[], until: number): number {

@@ -12,6 +12,6 @@ export function servableRequests(source: ScenarioSource): Uint8Array {
   const duration = Math.min(world.duration, untilMs * 1e6);
   // Too many to keep: then the page shows no fidelity.
   if ((peakRate(world) * duration) / 1e9 > LIMITS.requests) return new Uint8Array(0);
-  const { log } = runOracle({ ...world, duration, warmup: 0 }, seed, 'max');
+  const { log } = runOracle({ ...world, duration, warmup: 0 }, scenario.designs[0].edges, seed, 'max');
   return Uint8Array.from({ length: log.length }, (_, i) => (log.wasServed(i) ? 1 : 0));
 }

@@ -4,7 +4,7 @@ import type { Kind } from '../../../stack/result.ts';
 import { duration, integer, oneOf } from '../../parameters.ts';
 import { defineBalancerPolicy } from '../policy.ts';
 import type { BalancerPolicy, HostView } from '../policy.ts';
-import { PeakEwma } from './peak-ewma.ts';
+import { finaglePeakEwma as finagleProduct, linkerdPeakEwma as linkerdProduct, PeakEwma } from './peak-ewma.ts';
 import { PeakEwmaIndex } from './peak-ewma-index.ts';
 
 /** The better of two distinct random candidates by peak EWMA. */
@@ -105,4 +105,18 @@ export const peakEwma = defineBalancerPolicy({
     const ewma = new PeakEwma({ decay, initialRtt }, view.size);
     return choices === 'all' ? new ScannedPeakEwma(view, ewma) : new SampledPeakEwma(view, ewma);
   },
+});
+
+export const finaglePeakEwma = defineBalancerPolicy({
+  ...finagleProduct,
+  looksAt: ['results'],
+  create: ({ decayTime }, { view }) =>
+    new SampledPeakEwma(view, new PeakEwma({ decay: decayTime, initialRtt: 0 }, view.size)),
+});
+
+export const linkerdPeakEwma = defineBalancerPolicy({
+  ...linkerdProduct,
+  looksAt: ['results'],
+  create: ({ decay, defaultRtt }, { view }) =>
+    new SampledPeakEwma(view, new PeakEwma({ decay, initialRtt: defaultRtt }, view.size)),
 });
