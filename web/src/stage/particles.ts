@@ -147,6 +147,8 @@ function visibleStart(lane: LaneData, geometry: Geometry, leg: number, travel: n
   const before = legs.after.values[leg];
   const begins = legs.start.values[leg];
   if (before < 0 || before >= lane.legCount || legs.from.values[leg] === 0) return begins;
+  // The one before may have been a call that a service made.
+  if (legs.edge.values[before] !== legs.edge.values[leg]) return begins;
   const where = legs.where.values[before];
   const from = legs.from.values[before];
   const x0 = from === 0 ? geometry.clientsX : gate(geometry, from - 1);
