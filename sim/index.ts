@@ -46,6 +46,7 @@ export { estimate } from './measure/statistics.ts';
 export type { Estimate } from './measure/statistics.ts';
 export { runSeed, tasksOf } from './experiments/seed-job.ts';
 export type { SeedJob, SeedResult } from './experiments/seed-job.ts';
+export { isClosedLoop } from './experiments/closed-loop.ts';
 export { runSeedInSteps } from './experiments/run-in-steps.ts';
 export type { SeedStep } from './experiments/run-in-steps.ts';
 export { takeAll, takeWithPauses } from './experiments/steps.ts';
