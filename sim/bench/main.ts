@@ -17,6 +17,7 @@ import type { DesignSpec, Scenario } from '../scenario/scenario.ts';
 import { Simulation } from '../scenario/simulation.ts';
 import { medianRates } from './measure.ts';
 import { runLoop } from './mm4-loop.ts';
+import { balancingPolicies, POOLS } from './policies.ts';
 import type { TestResult } from '../properties/index.ts';
 import { around, design, everyRequestEndsOnce } from '../properties/index.ts';
 import {
@@ -201,8 +202,20 @@ function print(title: string, rows: readonly Row[]): void {
   process.stdout.write(`${table.toString()}\n`);
 }
 
+/** Decisions a second of every balancing policy, with the beginning and the end of each request. */
+function printPolicies(): void {
+  const heads = POOLS.map((size) => `${size.toLocaleString('en-US')} instances`);
+  const head = ['balancing policy, decisions/s', ...heads];
+  const table = new Table({ head, style: { head: [], border: [] } });
+  for (const { name, rates } of balancingPolicies()) {
+    table.push([name, ...rates.map((rate) => Math.round(rate).toLocaleString('en-US'))]);
+  }
+  process.stdout.write(`${table.toString()}\n`);
+}
+
 print('engine (ratio to the hand-written loop)', engine());
 print('pools', pools());
+printPolicies();
 print('call graphs', meshes());
 print(`workers (${availableParallelism()} cores)`, await workers());
 print('property tests', await properties());

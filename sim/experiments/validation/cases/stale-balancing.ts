@@ -152,7 +152,7 @@ function tableCases({ table, long_T }: StaleBalancing): ValidationCase[] {
       name,
       source: SOURCE,
       short: false,
-      points: [pointOf(row, T, requestsOf(row), 10, herds(row) ? 30 * W : 0)],
+      points: [pointOf(row, T, requestsOf(row), 10, herds(row) ? 30 * Math.min(W, 50) : 0)],
       figures: gates.map(figureOf),
     };
   });
@@ -164,22 +164,25 @@ function figureOf(gate: Gate): Figure {
 }
 
 /** Everybody to one server at once: long queues that take long to come about, and to measure. */
-function herds({ n, policy, lam }: TableRow): boolean {
-  return n === 100 && policy === 'jsq' && lam >= 0.9;
+function herds({ n, lam, W }: TableRow): boolean {
+  return n === 100 && W > 1 / (1 - lam);
 }
 
 function requestsOf(row: TableRow): number {
-  const { lam, T } = row;
-  if (herds(row)) return T >= 50 ? 100_000 : 200_000;
-  if (lam >= 0.99) return 150_000;
-  return lam >= 0.9 ? 50_000 + 500 * Math.min(T, 100) : T >= 50 ? 160_000 : 40_000;
+  const { n, lam, policy, T } = row;
+  // A run is many times as long as the information is old.
+  if (n === 100 && T >= 50) return 200_000 + (T > 100 ? 200_000 : 0);
+  if (herds(row) || (n === 100 && policy === 'jsq')) return 150_000;
+  if (lam >= 0.95) return 150_000;
+  if (policy === 'jsq' || T >= 50) return 100_000 + 500 * Math.min(T, 100);
+  return lam >= 0.9 ? 60_000 : 40_000;
 }
 
 function capFor({ lam, policy, W }: TableRow): number {
   const random = 1 / (1 - lam);
   // The closed form of random is held to elsewhere, by longer runs.
   if (policy === 'random') return 0.2;
-  return lam >= 0.95 ? 0.1 : lam >= 0.9 ? (W > 0.5 * random ? 0.12 : 0.06) : 0.04;
+  return lam >= 0.95 ? 0.1 : lam >= 0.9 ? (W > 0.5 * random ? 0.12 : 0.06) : W > random ? 0.1 : 0.05;
 }
 
 export function staleBalancingCases(results: StaleBalancing): ValidationCase[] {
