@@ -32,7 +32,7 @@ export class PoolExecutor implements Executor, Observer {
   async run(job: SeedJob): Promise<SeedResult> {
     const results = new Map<string, SeedTaskResult>();
     const run = async (task: SeedTask): Promise<void> => {
-      results.set(task.id, await this.do(task));
+      results.set(task.id, await this.runTask(task));
       this.onRun?.(task.id);
     };
     await Promise.all(tasksOf(job).map(run));
@@ -43,7 +43,8 @@ export class PoolExecutor implements Executor, Observer {
     return (await this.pool.run(task)) as Observation[];
   }
 
-  private async do(task: SeedTask): Promise<SeedTaskResult> {
+  /** Runs one task of a seed. */
+  async runTask(task: SeedTask): Promise<SeedTaskResult> {
     try {
       return (await this.pool.run(task)) as SeedTaskResult;
     } catch (error) {

@@ -93,7 +93,7 @@ describe('a parameter out of its range', () => {
       kind.place,
     );
     const line = told.split('\n').find((problem) => problem.includes(parameter));
-    expect(line).toContain(String(value < Number(meta.min ?? -Infinity) ? meta.min : meta.max));
+    expect(line).toContain(String(Number(value) < Number(meta.min ?? -Infinity) ? meta.min : meta.max));
     if (meta.source !== undefined) expect(line).toContain(meta.source);
   });
 });

@@ -9,6 +9,7 @@ import { Complaints } from './complaints.ts';
 import type { SettingsFault, WrittenDesign } from './designs.ts';
 import { applySettings, changeDesign, nameOf, readDesign } from './designs.ts';
 import { readDocument } from './document.ts';
+import { settingsAndOff, switchOff, takeEdits } from './edits.ts';
 import type { PlacedDocument } from './document.ts';
 import { parseExpectation } from './expectation.ts';
 import type { Expectation } from './expectation.ts';
@@ -25,7 +26,7 @@ import type { DesignSpec, Scenario } from './scenario.ts';
 import { BARE, LAYERED, layerNames, ORACLE, RESERVED_NAMES } from './scenario.ts';
 import type { ScenarioFrame } from './schema.ts';
 import { ENTRY_SCHEMAS, FAULT_ACTS, frameSchema } from './schema.ts';
-import { withSettings } from './settings.ts';
+import { COMMAND_LINE, withSettings } from './settings.ts';
 import type { ReadData } from './traffic.ts';
 import { checkReferences, readWorld } from './world.ts';
 
@@ -43,9 +44,13 @@ export interface ReadOptions {
 
 /** Reads, completes and checks a scenario. Throws `ScenarioError` with everything that is wrong. */
 export function readScenario(text: string, file: string, options: ReadOptions): Scenario {
-  const written = withBases(readDocument(text, file), options.readBase);
-  const { document, layerSettings } = withSettings(written, options.set ?? {});
-  return checkScenario(document, layerSettings, options);
+  const { document: own, edits, placeOf } = takeEdits(readDocument(text, file));
+  const { settings, off } = settingsAndOff({ ...edits, ...options.set });
+  const written = withBases(own, options.readBase);
+  const { document, layerSettings } = withSettings(written, settings, (setting) =>
+    options.set !== undefined && Object.hasOwn(options.set, setting) ? COMMAND_LINE : placeOf(setting),
+  );
+  return switchOff(checkScenario(document, layerSettings, options), off, options.registry, placeOf);
 }
 
 /** A module that a scenario needs, and the file that says so. */
@@ -56,7 +61,7 @@ export interface PluginReference {
 
 /** The modules that a scenario needs before it can be checked. */
 export function readPlugins(text: string, file: string, readBase?: ReadBase): PluginReference[] {
-  const { value, places } = withBases(readDocument(text, file), readBase);
+  const { value, places } = withBases(takeEdits(readDocument(text, file)).document, readBase);
   const plugins = valueAt(value, ['plugins']);
   if (!Array.isArray(plugins)) return [];
   return (plugins as unknown[]).flatMap((module, i) =>
@@ -83,6 +88,7 @@ function checkScenario(
   const stacks = applySettings(writtenStacks(outline, complaints), layerSettings, [], complaints);
   const designs = readDesigns(frame, outline, stacks, registry, complaints);
   checkLayerFaults(outline, stacks, complaints);
+  checkCosts(frame, outline, stacks, complaints);
   const expect = readExpectations(outline, complaints);
   complaints.throwAny();
   checkFigures(outline, expect, read!.world, designs, registry, complaints);
@@ -97,6 +103,7 @@ function checkScenario(
     world: read!.world,
     designs,
     expect,
+    ...(frame!.costs === undefined ? {} : { costs: frame!.costs }),
     notes: read!.notes,
   };
 }
@@ -118,7 +125,7 @@ function checkClock(frame: ScenarioFrame, world: WorldSpec, complaints: Complain
 }
 
 /** Stacks as written, with an empty one for each call whose edge the file does not mention. */
-function writtenStacks(outline: Outline, complaints: Complaints): WrittenDesign {
+export function writtenStacks(outline: Outline, complaints: Complaints): WrittenDesign {
   const edges = outline.edges.map((entry) => {
     readEntry(entry, ENTRY_SCHEMAS.edge, complaints);
     const layers = valueAt(entry.value, ['layers']);
@@ -232,12 +239,7 @@ function checkNames(outline: Outline, stacks: WrittenDesign, complaints: Complai
 
 /** A disturbance of a layer that no design has is a slip of the pen. */
 function checkLayerFaults(outline: Outline, stacks: WrittenDesign, complaints: Complaints): void {
-  const added = outline.designs.flatMap(({ value }) => {
-    const add = valueAt(value, ['add']);
-    return Array.isArray(add) ? add.map((addition: unknown) => String(valueAt(addition, ['layer', 'name']))) : [];
-  });
-  const written = [...stacks.edges.flatMap(({ layers }) => layers), ...stacks.autoscalers];
-  const names = [...written.map(nameOf), ...added];
+  const names = namesOf(outline, stacks);
   for (const entry of outline.faults) {
     for (const act of FAULT_ACTS) {
       const layer = textOf(entry, act, 'layer');
@@ -250,6 +252,28 @@ function checkLayerFaults(outline: Outline, stacks: WrittenDesign, complaints: C
 
 /** Figures that are counted request by request. */
 const PER_REQUEST: readonly string[] = ['killed', 'saved'];
+
+/** Names of the layers of all designs. */
+function namesOf(outline: Outline, stacks: WrittenDesign): string[] {
+  const added = outline.designs.flatMap(({ value }) => {
+    const add = valueAt(value, ['add']);
+    return Array.isArray(add) ? add.map((addition: unknown) => String(valueAt(addition, ['layer', 'name']))) : [];
+  });
+  return [...[...stacks.edges.flatMap(({ layers }) => layers), ...stacks.autoscalers].map(nameOf), ...added];
+}
+
+/** Costs of a layer that no design has are a slip of the pen. */
+function checkCosts(
+  frame: ScenarioFrame | undefined,
+  outline: Outline,
+  stacks: WrittenDesign,
+  complaints: Complaints,
+): void {
+  const names = namesOf(outline, stacks);
+  for (const name of Object.keys(frame?.costs?.layers ?? {})) {
+    if (!names.includes(name)) complaints.unknown(['costs', 'layers', name], 'layer', name, names, true);
+  }
+}
 
 function readExpectations(outline: Outline, complaints: Complaints): Expectation[] {
   const names = [LAYERED, ...outline.designs.map(keyOf)];

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { choice, duration, flag, integer, number, oneOf, rate, share, someOf } from '../controllers/parameters.ts';
 import { QUEUE_DISCIPLINES } from '../world/spec.ts';
 import { callsSchema } from './call-schema.ts';
+import { costSchema } from './cost-schema.ts';
 import { distributionSchema, DURATIONS, FACTORS } from './distribution-schema.ts';
 import { between, networkSchema, zonesSchema } from './network-schema.ts';
 
@@ -387,7 +388,8 @@ export const metricsSchema = z
     offset: duration({ about: 'The first sample. Without it: a random moment within the interval.' }).optional(),
     maxAge: duration({ about: 'Older than this is stale, and then `onStale`. Without it: never stale.' }).optional(),
     onStale: choice(['hold', 'random', 'allow'], {
-      about: 'What to do with a stale view: use it anyway, choose at random (a balancer), or allow (a breaker).',
+      about:
+        'What to do with a stale view: use it anyway, choose at random (a balancer), or allow (a breaker). For both an autoscaler leaves the replicas as they are.',
       default: 'hold',
     }),
   })
@@ -493,6 +495,7 @@ function scenarioOf<const E extends EntrySchemas>(entry: E) {
     autoscalers: z.array(entry.autoscaler).default([]).describe('Controllers beside the path.'),
     designs: z.record(nameSchema, entry.design).default({}).describe('Other designs, by name.'),
     expect: z.array(entry.expectation).default([]).describe('What must hold.'),
+    costs: costSchema.optional(),
   });
 }
 

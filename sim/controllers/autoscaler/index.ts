@@ -11,6 +11,7 @@ import type { Settings } from '../settings.ts';
 import type { AutoscalerPolicy, AutoscalerPolicyDefinition } from './policy.ts';
 import { Autoscaler } from './scaler.ts';
 import type { ActuationSpec } from './scaler.ts';
+import { withoutMemory } from './without-memory.ts';
 
 export const autoscaler: ScalerKind = {
   name: 'autoscaler',
@@ -24,8 +25,8 @@ export const autoscaler: ScalerKind = {
       'Sees the surge when its metrics do, launches after its actuation, serves after the cold start: minutes late. A lag makes it oscillate; a signal capped by another layer hides the demand.',
   },
   ideals: {
-    leak: 'It sees true utilization of each instance, capped by nothing.',
-    drift: 'It decides from the present view alone: no stabilisation window, no cooldown.',
+    leak: 'It sees what each instance is asked for, what waits for a slot too: utilization is capped by nothing.',
+    drift: 'It decides from the present view alone: no stabilisation window, no cooldown, its settings as declared.',
   },
   parameters: {
     service: text({ about: 'The service that it scales.' }),
@@ -51,7 +52,10 @@ export const autoscaler: ScalerKind = {
 
 function buildAutoscaler(spec: LayerSpec, definition: AutoscalerPolicyDefinition, context: ScalerContext): Autoscaler {
   const makePolicy = (config: Settings): AutoscalerPolicy =>
-    definition.create(config as never, ownDraws(context.root, spec.name, 0));
+    definition.create(
+      (spec.idealised.drift ? withoutMemory(config) : config) as never,
+      ownDraws(context.root, spec.name, 0),
+    );
   const { actuation } = spec.config as unknown as { actuation: ActuationSpec };
   return new Autoscaler(spec, makePolicy, actuation, context);
 }
