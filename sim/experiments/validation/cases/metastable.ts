@@ -125,7 +125,7 @@ function retryCases(results: RetryMetastability): ValidationCase[] {
       points: [
         {
           scenario: 'metastable-retries',
-          set: { [ARRIVALS]: { profile: steps }, duration: `${(1.2 * duration).toFixed(0)}s`, replications: 5 },
+          set: { [ARRIVALS]: { profile: steps }, duration: `${(1.2 * duration).toFixed(0)}s`, replications: 3 },
           timeline: 100,
         },
       ],
@@ -212,14 +212,14 @@ function mitigationCases({ mitigations }: TriggerMetastability): ValidationCase[
           .toLowerCase()}`,
         source: OSDI,
         short: false,
-        points: [{ scenario: 'metastable-mitigations', timeline: 26, ...MITIGATIONS[policy] }],
+        points: [{ scenario: 'metastable-mitigations', timeline: 18, ...MITIGATIONS[policy] }],
         figures: [
           recovers(expect === 1),
           ...(stuck
             ? [
-                rate('attempts a second, long after', 'dispatches:store', 100, 260, inside(2500, 0.01)),
-                rate('served a second, long after', 'served', 90, 260, { kind: 'below', bound: 1 }),
-                growth('store', 100, 260, inside(1500, 0.02)),
+                rate('attempts a second, long after', 'dispatches:store', 100, 180, inside(2500, 0.01)),
+                rate('served a second, long after', 'served', 90, 180, { kind: 'below', bound: 1 }),
+                growth('store', 100, 180, inside(1500, 0.03)),
               ]
             : []),
         ],
@@ -264,9 +264,9 @@ function boundedQueueCases({ des }: BoundedQueueMetastability): ValidationCase[]
             scenario: 'metastable-bounded-queue',
             set: {
               'world.traffic.clients.arrivals': { poisson: `${lam}/s` },
-              replications: lam === EDGE ? 60 : reps,
+              ...(lam === EDGE ? { replications: 40, duration: '2000s' } : {}),
             },
-            timeline: 60,
+            timeline: lam === EDGE ? 40 : 60,
           },
         ],
         figures: [

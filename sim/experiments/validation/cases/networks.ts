@@ -110,7 +110,7 @@ function closedLoopCases(): ValidationCase[] {
 export function networkCases(): ValidationCase[] {
   return [
     tandemCase(0.7, [1, 1, 1], 0.02, '150s'),
-    tandemCase(8, [10, 9, 12], 0.05, '60s'),
+    tandemCase(8, [10, 9, 12], 0.06, '40s'),
     ...fanOutCases(),
     forkJoinCase(),
     ...closedLoopCases(),

@@ -90,7 +90,8 @@ function crossoverCases({ crossovers }: StaleBalancing): ValidationCase[] {
   return crossovers.values.map((row) => {
     const [[before], [after]] = row.bracket;
     const random = 1 / (1 - row.lam);
-    const requests = (row.lam < 0.9 ? 40_000 : 70_000) * (row.n === 100 ? 2 : 1);
+    const requests =
+      row.n === 100 && row.policy === 'jsq' && row.lam >= 0.9 ? 140_000 : row.lam < 0.9 ? 45_000 : 70_000;
     const headline = row.n === 10 && row.lam === 0.9 && row.policy === 'jsq' && row.update === 'periodic';
     return {
       name: `stale-crossover/${viewName(row)}`,
@@ -171,11 +172,12 @@ function herds({ n, lam, W }: TableRow): boolean {
 function requestsOf(row: TableRow): number {
   const { n, lam, policy, T } = row;
   // A run is many times as long as the information is old.
-  if (n === 100 && T >= 50) return 200_000 + (T > 100 ? 200_000 : 0);
-  if (herds(row) || (n === 100 && policy === 'jsq')) return 150_000;
+  if (n === 100 && T >= 50) return T > 100 ? 200_000 : 80_000;
+  if (herds(row) || (n === 100 && policy.startsWith('jsq') && lam >= 0.9)) return 150_000;
   if (lam >= 0.95) return 150_000;
-  if (policy === 'jsq' || T >= 50) return 100_000 + 500 * Math.min(T, 100);
-  return lam >= 0.9 ? 60_000 : 40_000;
+  if (n === 100) return lam >= 0.9 ? 35_000 : 25_000;
+  if (policy === 'jsq' || T >= 50) return 80_000 + 500 * Math.min(T, 100);
+  return lam >= 0.9 ? 60_000 : 30_000;
 }
 
 function capFor({ lam, policy, W }: TableRow): number {
