@@ -28,7 +28,12 @@ const USAGE_ERRORS: readonly string[] = [
   'ScenarioError',
   'UnknownFigureError',
   'RunFileError',
+  'ManifestError',
   'NothingToExplainError',
+  'PropertyTestError',
+  'SweepError',
+  'AblationError',
+  'ObjectiveError',
 ];
 
 /** Says on stderr what went wrong, and returns the exit code for it. */

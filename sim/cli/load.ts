@@ -1,8 +1,8 @@
 import { parse } from 'yaml';
 import { findDesign, layerNames, reduceDesign, ScenarioError } from '../index.ts';
 import type { DesignSpec, Problem, Registry, Scenario } from '../index.ts';
-import { loadScenario } from '../node.ts';
-import type { LoadedScenario } from '../node.ts';
+import { openScenario } from '../node.ts';
+import type { LoadedScenario, OpenScenario } from '../node.ts';
 import { nearest } from '../units/nearest.ts';
 import { UsageError } from './exit.ts';
 import type { Arguments } from './options.ts';
@@ -13,15 +13,35 @@ const SETTING_OPTIONS = ['seed', 'replications', 'duration', 'warmup'] as const;
 
 /** Reads a scenario file with what the command line sets in it. */
 export async function load(file: string, args: Arguments): Promise<LoadedScenario> {
-  try {
-    return await loadScenario(file, settingsOf(args));
-  } catch (error) {
-    if (!(error instanceof ScenarioError)) throw error;
-    throw new ScenarioError(error.problems.map((problem) => atItsOption(problem, args)));
-  }
+  return (await open(file, args)).with({});
 }
 
-function settingsOf(args: Arguments): Record<string, unknown> {
+/** Reads a scenario file once, for many settings over what the command line sets in it. */
+export async function open(file: string, args: Arguments): Promise<OpenScenario> {
+  const opened = await openScenario(file);
+  const settings = settingsOf(args);
+  return {
+    with(varied) {
+      try {
+        return opened.with({ ...settings, ...varied });
+      } catch (error) {
+        if (!(error instanceof ScenarioError)) throw error;
+        const paths = Object.keys(varied);
+        throw new ScenarioError(error.problems.map((problem) => atItsParameter(atItsOption(problem, args), paths)));
+      }
+    },
+  };
+}
+
+/** What `--param` varies is wrong at `--param`. */
+function atItsParameter(problem: Problem, paths: readonly string[]): Problem {
+  const at = problem.path.replace(/\[(\d+)\]/g, '.$1');
+  const isVaried = paths.some((path) => at === path || path.startsWith(`${at}.`) || at.startsWith(`${path}.`));
+  return problem.file === '--set' && isVaried ? { ...problem, file: '--param' } : problem;
+}
+
+/** What the command line sets in a scenario, by path. */
+export function settingsOf(args: Arguments): Record<string, unknown> {
   const settings = new Map<string, unknown>();
   for (const written of repeatedOption(args, 'set')) {
     const equals = written.indexOf('=');

@@ -1,4 +1,5 @@
 import type { Options } from 'yargs';
+import { UsageError } from './exit.ts';
 
 /** Options of the commands, in the order in which help shows them. */
 export type OptionTable = Readonly<Record<string, Options>>;
@@ -21,7 +22,7 @@ function texts(describe: string): Options {
   return { type: 'string', requiresArg: true, describe };
 }
 
-export type Format = 'table' | 'json' | 'markdown' | 'csv' | 'junit' | 'html';
+export type Format = 'table' | 'json' | 'markdown' | 'csv' | 'junit' | 'html' | 'svg' | 'chrome-trace' | 'otlp';
 
 export function outputOptions(formats: readonly Format[]): OptionTable {
   return {
@@ -42,6 +43,10 @@ export const SCENARIO_OPTIONS: OptionTable = {
 };
 
 export const REPLICATIONS_OPTION: OptionTable = { replications: text('Number of seeds') };
+
+export const WORKERS_OPTION: OptionTable = {
+  workers: text('Worker threads; the results do not depend on it [one for each core]'),
+};
 
 export const MEASURE_OPTIONS: OptionTable = {
   'no-references': flag('Compare with nothing: no fidelity, kills, churn'),
@@ -69,6 +74,15 @@ export function repeatedOption(args: Arguments, name: string): string[] {
   const value = args[name];
   if (value === undefined) return [];
   return (Array.isArray(value) ? (value as unknown[]) : [value]).map(String);
+}
+
+/** A whole number from 1 to `most`, if it is given. Throws `UsageError`. */
+export function countOption(args: Arguments, name: string, most: number): number | undefined {
+  const written = textOption(args, name);
+  if (written === undefined) return undefined;
+  const value = Number(written);
+  if (/^\d+$/.test(written) && value >= 1 && value <= most) return value;
+  throw new UsageError(`--${name}: expected a whole number from 1 to ${most}, not \`${written}\``);
 }
 
 /** The names in an option that may be repeated, or hold several with commas; undefined if it is not given. */

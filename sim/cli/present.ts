@@ -19,6 +19,9 @@ export interface Presentation {
   json(): unknown;
   csv?(): CsvRows;
   junit?(): readonly JUnitSuite[];
+  svg?(): string;
+  chromeTrace?(): unknown;
+  otlp?(): unknown;
 }
 
 /** Writes it to stdout, or where `--out` says, in the form that `-o` says. */
@@ -41,6 +44,12 @@ function inForm(presentation: Presentation, args: Arguments, style: TextStyle): 
       return renderCsv(presentation.csv!());
     case 'junit':
       return renderJUnit(presentation.junit!());
+    case 'svg':
+      return `${presentation.svg!()}\n`;
+    case 'chrome-trace':
+      return `${JSON.stringify(presentation.chromeTrace!(), null, 1)}\n`;
+    case 'otlp':
+      return `${JSON.stringify(presentation.otlp!(), null, 1)}\n`;
   }
 }
 

@@ -1,5 +1,5 @@
-import { runInOrder, tasksOf } from '../index.ts';
-import type { SeedJob, SeedResult } from '../index.ts';
+import { RememberingExecutor, runInOrder, tasksOf } from '../index.ts';
+import type { Executor, SeedJob, SeedResult } from '../index.ts';
 import { PoolExecutor } from '../node.ts';
 import { EXIT } from './exit.ts';
 import { Interrupt } from './interrupt.ts';
@@ -13,11 +13,23 @@ export interface SeedsRun {
   readonly interrupted: boolean;
 }
 
-/** Told whenever one more seed is done, with all that are, in their order. Who writes takes the progress bar away. */
-export type OnSeed = (results: readonly SeedResult[], progress: Progress) => void;
+/**
+ * Told whenever one more seed is done, with all that are, in their order; false: these are enough. Who writes takes the
+ * progress bar away.
+ */
+export type OnSeed = (results: readonly SeedResult[], progress: Progress) => boolean | void;
+
+/** How seeds are run. */
+export interface HowToRun {
+  readonly verbose: boolean;
+  /** Worker threads; one for each core if it is not said. */
+  readonly workers?: number | undefined;
+  /** Many jobs have runs in common: each is made once. */
+  readonly remember?: boolean;
+}
 
 /** Runs seeds on every core. What goes wrong in a worker is thrown. */
-export async function runSeeds(jobs: readonly SeedJob[], verbose: boolean, onSeed?: OnSeed): Promise<SeedsRun> {
+export async function runSeeds(jobs: readonly SeedJob[], how: HowToRun, onSeed?: OnSeed): Promise<SeedsRun> {
   const interrupt = new Interrupt();
   const progress = await startProgress();
   const runs = jobs.reduce((sum, job) => sum + tasksOf(job).length, 0);
@@ -27,19 +39,19 @@ export async function runSeeds(jobs: readonly SeedJob[], verbose: boolean, onSee
     const seed = Math.min(results.length + 1, jobs.length);
     progress.update(finished / runs, `seed ${seed} of ${jobs.length}, ${finished} of ${runs} runs done`);
   };
-  const executor = new PoolExecutor(() => {
+  const executor = executorFor(how, () => {
     finished++;
     show();
   });
-  if (verbose) note(`${jobs.length} seeds, ${runs} runs, on ${executor.width} cores`);
+  if (how.verbose) note(`${jobs.length} seeds, ${runs} runs, on ${executor.width} cores`);
   show();
-  const take = (result: SeedResult): void => {
+  const take = (result: SeedResult): boolean | void => {
     results.push(result);
-    if (verbose) {
+    if (how.verbose) {
       progress.clear();
       note(`seed ${result.seed} is done (${results.length} of ${jobs.length})`);
     }
-    onSeed?.(results, progress);
+    return onSeed?.(results, progress);
   };
   try {
     const all = runInOrder(executor, jobs, take, interrupt.signal);
@@ -52,6 +64,11 @@ export async function runSeeds(jobs: readonly SeedJob[], verbose: boolean, onSee
     interrupt.dispose();
   }
   return { results, interrupted: interrupt.wasHeard };
+}
+
+function executorFor({ workers, remember }: HowToRun, onRun: () => void): Executor {
+  if (remember !== true) return new PoolExecutor(onRun, workers);
+  return new RememberingExecutor(new PoolExecutor(undefined, workers), onRun);
 }
 
 /** Runs something long in this thread, under a progress bar, until it is done or Ctrl-C is pressed. */

@@ -33,7 +33,7 @@ export class Copies {
     if (spec === 'shared') return 0;
     if (spec === 'perClient') return this.clientOf(call);
     // A client of the traffic is its own instance.
-    if (spec === 'perCallerInstance') return call.parent === null ? this.clientOf(call) : call.parent.instance;
+    if (spec === 'perCallerInstance') return call.madeBy < 0 ? this.clientOf(call) : call.madeBy;
     return spec === 1 ? 0 : below(this.draw.at(call.pathHigh, call.pathLow, 0), spec);
   }
 

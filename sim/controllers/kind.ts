@@ -4,6 +4,7 @@ import type { RootKey } from '../kernel/random.ts';
 import type { Ticker } from '../kernel/ticker.ts';
 import type { MetricsSpec } from '../signals/metrics.ts';
 import type { Edge } from '../stack/edge.ts';
+import type { Saturation } from '../stack/gate.ts';
 import type { Layer, LayerIdentity } from '../stack/layer.ts';
 import type { Ledger } from '../stack/ledger.ts';
 import type { Call } from '../world/call.ts';
@@ -11,6 +12,7 @@ import type { TelemetryDisturbance } from '../world/faults/plan.ts';
 import type { Service } from '../world/service.ts';
 import type { Copies, CopiesSpec } from './copies.ts';
 import type { Card, PolicyDefinition } from './definition.ts';
+import type { SettingsOf } from './settings.ts';
 
 /**
  * How a controller looks with one failure mode removed, in words: what `diagnose` does to it. Latency accumulation is
@@ -25,6 +27,8 @@ export interface Ideals {
 
 /** Which failure modes a layer is built without. */
 export interface Idealised {
+  /** Beside live metrics and no delays of its own: faults make neither its telemetry nor its passes late. */
+  readonly latency: boolean;
   readonly leak: boolean;
   readonly drift: boolean;
 }
@@ -65,11 +69,11 @@ export interface FallbackSpec {
 export interface Disturbable {
   /** It goes down (+1) or comes back (-1). */
   fail(change: 1 | -1): void;
-  /** Its passes take longer and a share is refused; 0 and 0 when that is over. */
-  saturate(delay: number, share: number): void;
+  /** Its passes take longer and a share is refused (+1), or no longer (-1). */
+  saturate(saturation: Saturation, change: 1 | -1): void;
   reset(affected: (copy: number) => boolean): void;
-  /** Other settings, in the copies that get them; null for the declared ones. */
-  reconfigure(config: Readonly<Record<string, unknown>> | null, affected: (copy: number) => boolean): void;
+  /** Other settings (null for the declared ones), in the copies for which `affected` says yes. */
+  reconfigure(settingsOf: SettingsOf, affected: (copy: number) => boolean): void;
 }
 
 /** What a layer is built with. */
@@ -121,6 +125,8 @@ interface KindBase {
   readonly policies: readonly AnyPolicyDefinition[];
   /** The policy that is meant where a scenario names none. */
   readonly defaultPolicy: string;
+  /** Whether by its settings a layer is the same without leak or drift, faults of its own apart; left out if never. */
+  isSameWithout?(spec: LayerSpec, mode: 'leak' | 'drift'): boolean;
   /** A relation between a layer's settings that must hold; the message says what is wrong, on which parameter. */
   check?(spec: LayerSpec, place: LayerPlace): Complaint | undefined;
 }

@@ -26,12 +26,12 @@ export class UnknownFigureError extends Error {
 }
 
 /** Whether an expectation can only be judged with verdicts, or with references. */
-export function needsVerdicts({ path }: Expectation): boolean {
+export function needsVerdicts({ path }: Pick<Expectation, 'path'>): boolean {
   return path[0] === 'layers' || path[0] === 'conflicts';
 }
 
 /** Whether an expectation can only be judged against references. */
-export function needsReferences({ path }: Expectation): boolean {
+export function needsReferences({ path }: Pick<Expectation, 'path'>): boolean {
   return REFERENCED.has(path[0]);
 }
 

@@ -6,6 +6,8 @@ import type { Scenario } from '../scenario/scenario.ts';
 import { SCHEMA_VERSION, VERSION } from '../measure/version.ts';
 import { aggregate, aggregateDifferences } from './aggregate.ts';
 import type { Estimated } from './aggregate.ts';
+import { humpsOf } from './humps.ts';
+import type { Humps } from './humps.ts';
 import { aggregateConflicts } from './run.ts';
 import type { RunsDocument } from './run.ts';
 import type { PairResult, RevivalResult, SeedResult } from './seed-job.ts';
@@ -51,8 +53,21 @@ export interface Comparison {
     /** Kills that only removing both of two layers revives, of the pairs that a design leaves out. */
     readonly eitherSuffices: readonly Blame[];
   } | null;
+  /** Designs of which some worlds go one way, and some the other: their means say little. */
+  readonly humps: readonly DesignHumps[];
   readonly notes: readonly string[];
 }
+
+/** Two humps of a design's fidelity (without references: success) over the seeds. */
+export type DesignHumps = Humps & {
+  readonly design: string;
+  readonly figure: ComparedFigure;
+  /** In the order of the seeds. */
+  readonly values: readonly number[];
+};
+
+/** What a comparison compares. */
+export type ComparedFigure = 'fidelity' | 'success';
 
 /** The figures whose paired differences a comparison lists. */
 const DIFFERENCES = [
@@ -89,9 +104,26 @@ export function compareSeeds(scenario: Scenario, results: readonly SeedResult[],
     designs,
     differences,
     pairs: aggregatePairs(results),
-    blame: blameOf(scenario, results),
+    blame: blameOf(
+      scenario.designs[0].name,
+      results.map((result) => result.revivals),
+    ),
+    humps: humpsOfDesigns(names, figures),
     notes,
   };
+}
+
+/** Humps closer together than this, a tenth of a point, matter to nobody. */
+const MATERIAL = 0.001;
+
+function humpsOfDesigns(names: readonly string[], figures: readonly (readonly DesignFigures[])[]): DesignHumps[] {
+  return names.flatMap((design, d) => {
+    const [{ fidelity }] = figures[d];
+    const figure = fidelity === undefined || fidelity === null ? 'success' : 'fidelity';
+    const values = figures[d].map((one) => one[figure] ?? NaN);
+    const humps = humpsOf(values, MATERIAL);
+    return humps === null ? [] : [{ design, figure, values, ...humps }];
+  });
 }
 
 function figuresOf(result: SeedResult, d: number): DesignFigures {
@@ -118,8 +150,8 @@ function aggregatePairs(results: readonly SeedResult[]): Comparison['pairs'] {
  * Which layers the kills need. Re-keying alone revives many a kill, so with f the share so revived, a removal's share p
  * is reported as (p - f) / (1 - f).
  */
-function blameOf(scenario: Scenario, results: readonly SeedResult[]): Comparison['blame'] {
-  const revivals = results.map((result) => result.revivals).filter((one): one is RevivalResult => one !== null);
+export function blameOf(design: string, results: readonly (RevivalResult | null)[]): Comparison['blame'] {
+  const revivals = results.filter((one) => one !== null);
   if (revivals.length < results.length) return null;
   // Seeds without kills say nothing of what kills need.
   const killing = revivals.filter(({ kills }) => kills > 0);
@@ -151,7 +183,7 @@ function blameOf(scenario: Scenario, results: readonly SeedResult[]): Comparison
   }));
   const byShare = (a: Blame, b: Blame): number => b.share.mean - a.share.mean;
   return {
-    design: scenario.designs[0].name,
+    design,
     kills: estimate(revivals.map(({ kills }) => kills)),
     byChance: estimate(killing.map((one) => one.byChance / one.kills)),
     single: single.sort(byShare),

@@ -1,6 +1,9 @@
 import type { Registry } from '../controllers/registry.ts';
 import type { SeedJob, SeedResult } from './seed-job.ts';
 import { runSeed } from './seed-job.ts';
+import { doTask } from './seed-task.ts';
+import type { SeedTask, SeedTaskResult } from './seed-task.ts';
+import { takeAll } from './steps.ts';
 
 /** Runs jobs somewhere: here, or on every core. Results come in any order; they depend on the jobs alone. */
 export interface Executor {
@@ -22,6 +25,12 @@ export class InlineExecutor implements Executor {
   async run(job: SeedJob): Promise<SeedResult> {
     await Promise.resolve();
     return runSeed(job, this.registry);
+  }
+
+  /** Runs one task of a seed. */
+  async runTask(task: SeedTask): Promise<SeedTaskResult> {
+    await Promise.resolve();
+    return takeAll(doTask(task, this.registry));
   }
 
   async close(): Promise<void> {

@@ -5,12 +5,13 @@ import type { Executor } from './executor.ts';
 import { assembleSeed, tasksOf } from './seed-job.ts';
 import type { SeedJob, SeedResult } from './seed-job.ts';
 import type { SeedTask, SeedTaskResult } from './seed-task.ts';
+import type { Observation, ObservationTask, Observer } from './validation/observation.ts';
 
 /**
  * Runs jobs on every core, each run of a design in a worker thread. A seed's runs spread over all cores, so that the
  * first seeds are complete as early as can be.
  */
-export class PoolExecutor implements Executor {
+export class PoolExecutor implements Executor, Observer {
   readonly width: number;
   private readonly pool: Tinypool;
   private readonly onRun: ((name: string) => void) | undefined;
@@ -31,14 +32,19 @@ export class PoolExecutor implements Executor {
   async run(job: SeedJob): Promise<SeedResult> {
     const results = new Map<string, SeedTaskResult>();
     const run = async (task: SeedTask): Promise<void> => {
-      results.set(task.id, await this.do(task));
+      results.set(task.id, await this.runTask(task));
       this.onRun?.(task.id);
     };
     await Promise.all(tasksOf(job).map(run));
     return assembleSeed(job, results);
   }
 
-  private async do(task: SeedTask): Promise<SeedTaskResult> {
+  async observe(task: ObservationTask): Promise<Observation[]> {
+    return (await this.pool.run(task)) as Observation[];
+  }
+
+  /** Runs one task of a seed. */
+  async runTask(task: SeedTask): Promise<SeedTaskResult> {
     try {
       return (await this.pool.run(task)) as SeedTaskResult;
     } catch (error) {

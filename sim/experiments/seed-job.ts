@@ -161,7 +161,10 @@ export function assembleSeed(job: SeedJob, results: ReadonlyMap<string, SeedTask
   return { seed: job.seed, designs, pairs, revivals: revivalsOf(job, logs), simulated };
 }
 
-function referencesOf(results: ReadonlyMap<string, SeedTaskResult>, logs: ReadonlyMap<string, RequestLog>): References {
+export function referencesOf(
+  results: ReadonlyMap<string, SeedTaskResult>,
+  logs: ReadonlyMap<string, RequestLog>,
+): References {
   const oracle = results.get(ORACLE)!;
   return {
     bare: logs.get(BARE)!,
@@ -185,7 +188,7 @@ function pairOf(design: string, against: string, logs: ReadonlyMap<string, Reque
 }
 
 /** What removing single layers does to the kills of the first design. */
-function revivalsOf(job: SeedJob, logs: ReadonlyMap<string, RequestLog>): RevivalResult | null {
+export function revivalsOf(job: Pick<SeedJob, 'designs'>, logs: ReadonlyMap<string, RequestLog>): RevivalResult | null {
   const [subject] = job.designs;
   const single = job.designs.filter((design) => leftOutBy(design, subject)?.length === 1);
   if (single.length === 0) return null;
@@ -210,7 +213,7 @@ function revivalsOf(job: SeedJob, logs: ReadonlyMap<string, RequestLog>): Reviva
 
 /** Of each design that leaves out two layers, the kills that neither alone revives. */
 function eitherSuffices(
-  job: SeedJob,
+  job: Pick<SeedJob, 'designs'>,
   single: readonly DesignSpec[],
   logs: ReadonlyMap<string, RequestLog>,
 ): RevivalResult['eitherSuffices'] {

@@ -1,6 +1,7 @@
 import type { Registry } from '../controllers/registry.ts';
 import { fidelityOf, figuresOf } from '../measure/figures.ts';
 import type { FidelityFigures, RunFigures } from '../measure/figures.ts';
+import type { TimelineData } from '../measure/timeline.ts';
 import { runOracle } from '../measure/references/run-oracle.ts';
 import type { DesignSpec, EdgeSpec } from '../scenario/scenario.ts';
 import { Simulation } from '../scenario/simulation.ts';
@@ -25,6 +26,8 @@ export type SeedTask = {
       readonly verdicts: boolean;
       /** Whether each request's end is kept, for comparison with other runs. */
       readonly log: boolean;
+      /** Buckets of a timeline that is wanted. */
+      readonly timeline?: number;
     }
   | {
       readonly kind: 'oracle';
@@ -49,6 +52,8 @@ export interface SeedTaskResult {
   readonly figures: RunFigures | null;
   /** The bytes of a `RequestLog`; null where none was wanted. */
   readonly log: Uint8Array | null;
+  /** Only where one was wanted. */
+  readonly timeline?: TimelineData;
   /** Requests that the oracle could serve; 0 of a design. */
   readonly servable: number;
   /** Requests simulated. */
@@ -71,13 +76,14 @@ export function* doTask(task: SeedTask, registry: Registry): Steps<TaskStep, See
   }
   if (task.kind === 'closed') return yield* doClosedTask(task, registry);
   const { design, rekey, verdicts } = task;
-  const measure = { verdicts, log: task.log, timeline: 0, trace: [] };
+  const measure = { verdicts, log: task.log, timeline: task.timeline ?? 0, trace: [] };
   const simulation = new Simulation({ world, design, seed, rekey, measure }, registry);
   for (const share of simulateInSteps(simulation)) yield { share, simulation };
   return {
     fidelity: null,
     figures: figuresOf(simulation),
     log: simulation.log === null ? null : simulation.log.toBytes(),
+    ...(simulation.timeline === null ? {} : { timeline: simulation.timeline.toPlain() }),
     servable: 0,
     simulated: simulation.world.arrivals,
   };

@@ -264,7 +264,8 @@ export class DecisionLedger implements Ledger {
   /** One more dispatch of a call: it is laid at the door of every layer that has retried on the way. */
   private judgeRetry(passage: Passage, truth: Truth, now: number): void {
     const harmful = truth.isOverloaded(now);
-    const duplicate = passage.call.effects > 0 && truth.service.spec.effect === 'once';
+    const duplicate =
+      passage.call.effects !== null && passage.call.effects.count > 0 && truth.service.spec.effect === 'once';
     if (!harmful && !duplicate) return;
     for (let at = passage.parent; at !== null; at = at.parent) {
       if (at.tries === null || at.tries.retries === 0) continue;

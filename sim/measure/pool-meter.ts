@@ -53,13 +53,14 @@ export class PoolMeter {
     if (now > this.world.spec.duration) return;
     const areas = this.areas();
     this.world.services.forEach((service, i) => {
-      const { busy, waiting, ready } = minus(areas[i], this.last[i]);
+      const { busy, waiting, ready, dispatches } = minus(areas[i], this.last[i]);
       const at = now - timeline.step / 2;
       const { name } = service.spec;
       timeline.add(`busy:${name}`, at, busy / timeline.step);
       timeline.add(`queue:${name}`, at, waiting / timeline.step);
       timeline.add(`replicas:${name}`, at, ready / timeline.step);
       timeline.add(`wanted:${name}`, at, service.wanted);
+      timeline.add(`dispatches:${name}`, at, dispatches);
     });
     this.last = areas;
   }

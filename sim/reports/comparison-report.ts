@@ -6,6 +6,7 @@ import { BARE } from '../scenario/scenario.ts';
 import type { Estimate } from '../measure/statistics.ts';
 import { formatDuration } from '../units/duration.ts';
 import { expectationTable } from './expectations.ts';
+import { humpBlocks } from './hump-blocks.ts';
 import { count, decimal, marginOf, meanOf, milliseconds, NONE, percentages, plural } from './numbers.ts';
 import { points, pointsWithMargin } from './numbers.ts';
 import type { Block, Cell, Column, Report, Table, Tone } from './report.ts';
@@ -26,6 +27,7 @@ export function comparisonReport(
       designTable(comparison, compared),
       ...(compared ? [paragraph(LEGEND, 'quiet')] : []),
       ...blameBlocks(comparison),
+      ...humpBlocks(comparison.humps),
       ...(expect.length === 0 ? [] : [heading('Expectations'), expectationTable(expect)]),
       ...notes.map((note) => paragraph(`Note: ${note}`)),
       paragraph(closingSentence(comparison), 'strong'),
@@ -34,7 +36,7 @@ export function comparisonReport(
 }
 
 /** What the columns mean that no other tool has. */
-const LEGEND =
+export const LEGEND =
   'Killed: served by `bare`, not by the design; direct where a layer refused it or timed it out, else displaced. ' +
   'Saved: the reverse. Churn: what mere chance kills and saves (the same design, its own draws re-keyed). ' +
   'Ampl.: dispatches for each request. The last column compares fidelity.';
@@ -54,7 +56,8 @@ interface FilledColumn {
   readonly cells: readonly Cell[];
 }
 
-function designTable(comparison: Comparison, compared: boolean): Table {
+/** A row for each design, with its difference to the first. */
+export function designTable(comparison: Comparison, compared: boolean): Table {
   const { designs } = comparison;
   const ms = ({ latencyMs }: ComparedDesign): string =>
     `${milliseconds(latencyMs.p50.mean)}, ${milliseconds(latencyMs.p99.mean)}`;
@@ -192,7 +195,8 @@ function layerTable(single: readonly Blame[], rejectedBy: Readonly<Record<string
   return table(columns, rows);
 }
 
-function pairTable(both: readonly Blame[], either: readonly Blame[], seeds: number): Table {
+/** Which pairs of layers the kills need. */
+export function pairTable(both: readonly Blame[], either: readonly Blame[], seeds: number): Table {
   const columns: Column[] = [
     { head: 'layers' },
     { head: '' },
@@ -208,7 +212,8 @@ function shareUnit(seeds: number): string {
   return seeds === 1 ? '%' : '%, ±95%';
 }
 
-function shareCell(share: Estimate, seeds: number): Cell {
+/** A share of the kills, quiet where it may be chance. */
+export function shareCell(share: Estimate, seeds: number): Cell {
   const margin = seeds === 1 ? '' : ` ±${decimal(marginOf(share) * 100, 0)}`;
   const text = `${decimal(share.mean * 100, 0)}${margin}`;
   return share.low > 0 ? text : { text, tone: 'quiet' };

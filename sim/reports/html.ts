@@ -1,3 +1,5 @@
+import { chartSvg } from './charts/chart-svg.ts';
+import { heatMapSvg } from './charts/heat-map-svg.ts';
 import type { Block, Cell, Column, Report, Table } from './report.ts';
 import { tableOfStory, textOf } from './report.ts';
 
@@ -42,6 +44,10 @@ function renderBlock(block: Block): string {
       return renderTable(block);
     case 'story':
       return renderTable(tableOfStory(block));
+    case 'chart':
+      return `<figure>${chartSvg(block)}</figure>`;
+    case 'heatMap':
+      return `<figure>${heatMapSvg(block)}</figure>`;
   }
 }
 

@@ -1,3 +1,5 @@
+import { chartText } from './charts/chart-text.ts';
+import { heatMapText } from './charts/heat-map-text.ts';
 import { FIRM_SPACE } from './numbers.ts';
 import type { Block, Column, Report, Table } from './report.ts';
 import { tableOfStory, textOf } from './report.ts';
@@ -20,7 +22,18 @@ function renderBlock(block: Block): string {
       return renderTable(block);
     case 'story':
       return renderTable(tableOfStory(block));
+    case 'chart':
+      return verbatim(chartText(block, CHART_WIDTH));
+    case 'heatMap':
+      return verbatim(heatMapText(block, CHART_WIDTH));
   }
+}
+
+/** Charts are drawn in letters, as wide as GitHub shows them. */
+const CHART_WIDTH = 100;
+
+function verbatim(lines: readonly string[]): string {
+  return ['```text', ...lines.map((line) => line.trimEnd()), '```'].join('\n');
 }
 
 function renderTable({ columns, rows }: Table): string {

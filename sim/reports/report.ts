@@ -7,7 +7,7 @@ export interface Report {
   readonly blocks: readonly Block[];
 }
 
-export type Block = Heading | Paragraph | List | Table | Story;
+export type Block = Heading | Paragraph | List | Table | Story | Chart | HeatMap;
 
 export interface Heading {
   readonly kind: 'heading';
@@ -64,6 +64,49 @@ export interface StoryStep {
   readonly decided: string;
   readonly verdict: string;
   readonly tone?: Tone;
+}
+
+/** Curves over one quantity. */
+export interface Chart {
+  readonly kind: 'chart';
+  readonly title: string;
+  readonly x: Axis;
+  readonly y: Axis;
+  readonly series: readonly Series[];
+  /** Places on the x axis, each with its interval. */
+  readonly marks: readonly { readonly at: number; readonly low: number; readonly high: number }[];
+}
+
+export interface Axis {
+  readonly label: string;
+  readonly unit: string;
+  readonly logarithmic?: boolean;
+}
+
+export interface Series {
+  readonly name: string;
+  readonly points: readonly {
+    readonly x: number;
+    readonly y: number;
+    readonly low: number;
+    readonly high: number;
+  }[];
+}
+
+/** A value for each pair of two quantities: dark is much. */
+export interface HeatMap {
+  readonly kind: 'heatMap';
+  readonly title: string;
+  readonly x: { readonly label: string; readonly values: readonly string[] };
+  readonly y: { readonly label: string; readonly values: readonly string[] };
+  /** A row for each value of y, from the first on; null where nothing is known. */
+  readonly cells: readonly (readonly (HeatCell | null)[])[];
+}
+
+export interface HeatCell {
+  readonly text: string;
+  /** 0 to 1. */
+  readonly shade: number;
 }
 
 export function heading(text: string): Heading {

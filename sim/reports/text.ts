@@ -1,5 +1,7 @@
 import CliTable3 from 'cli-table3';
 import picocolors from 'picocolors';
+import { chartText } from './charts/chart-text.ts';
+import { heatMapText } from './charts/heat-map-text.ts';
 import { FIRM_SPACE } from './numbers.ts';
 import type { Block, Cell, Column, Report, Story, StoryStep, Table, Tone } from './report.ts';
 import { tableOfStory, textOf } from './report.ts';
@@ -60,6 +62,10 @@ function renderBlock(block: Block, style: TextStyle, paint: Paint): string {
       return renderTable(block, style, paint);
     case 'story':
       return renderStory(block, style, paint);
+    case 'chart':
+      return chartText(block, style.width).join('\n');
+    case 'heatMap':
+      return heatMapText(block, style.width).join('\n');
   }
 }
 

@@ -74,7 +74,7 @@ function readStage(stage: StageFile, path: Path, complaints: Complaints): StageS
   if (given.length > 1) {
     complaints.at(path, `expected one of ${CALL_KEYS.join(', ')}`, { found: given.join(' and ') });
   }
-  if (given.length === 0 && work === undefined) {
+  if (given.length === 0 && work === undefined && quorum === undefined) {
     complaints.at(path, `expected one of ${CALL_KEYS.join(', ')} or \`work\``, { found: 'neither' });
   }
   if ((quorum === undefined) !== (of === undefined)) {

@@ -11,7 +11,9 @@ const callSchema = z.strictObject({
   to: serviceName.describe('The service that is called.'),
   times: integer({ about: 'So many calls side by side.', default: 1, min: 1, max: MOST_CALLS_OF_A_STAGE }),
   timeout: duration({ about: 'How long it waits for the answer. Without it: as long as the stage says.' }).optional(),
-  compensate: serviceName.describe('A service that is called to undo this, if a later stage fails.').optional(),
+  compensate: serviceName
+    .describe('A service that is called to undo this, once it has ended well, if the request fails after all.')
+    .optional(),
 });
 
 const targetSchema = z.union([callSchema, serviceName], {

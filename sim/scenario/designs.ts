@@ -167,11 +167,16 @@ function removeFrom(layers: readonly WrittenLayer[], gone: (layer: WrittenLayer)
   layers.forEach((layer, i) => {
     if (!gone(layer)) {
       left.push(layer);
-    } else if (layer.value['kind'] === 'loadBalancer' && layers.slice(i + 1).some((inner) => !gone(inner))) {
+    } else if (selectsInstance(layer) && layers.slice(i + 1).some((inner) => !gone(inner))) {
       left.push({ ...layer, value: { ...LOAD_BALANCER_OF_LAST_RESORT, name: `${nameOf(layer)}-removed` } });
     }
   });
   return left;
+}
+
+/** A balancer that chooses a zone or a region leaves the choice of the instance to another one. */
+function selectsInstance({ value }: WrittenLayer): boolean {
+  return value['kind'] === 'loadBalancer' && (value['chooses'] ?? 'instance') === 'instance';
 }
 
 /** What every design of a scenario has in common. */

@@ -11,9 +11,9 @@ interface Target {
   readonly spec: LayerSpec;
   readonly layer: Disturbable;
   readonly copies: Copies | null;
-  /** Settings in force beside the declared ones: what was pushed, what was changed by hand. */
-  pushed: Change | null;
-  byHand: Change | null;
+  /** Settings in force beside the declared ones, in their order: what was pushed, what was changed by hand. */
+  readonly pushed: Change[];
+  readonly byHand: Change[];
 }
 
 interface Change {
@@ -36,13 +36,12 @@ export class LayerFaults {
   }
 
   add(spec: LayerSpec, layer: Disturbable, copies: Copies | null): void {
-    const target: Target = { spec, layer, copies, pushed: null, byHand: null };
+    const target: Target = { spec, layer, copies, pushed: [], byHand: [] };
     this.targets.set(spec.name, target);
     if (spec.reconcile === NEVER) return;
     this.ticker.every(spec.reconcile, spec.reconcile, () => {
-      if (target.byHand === null) return;
-      target.byHand = null;
-      this.settle(target);
+      if (target.byHand.length === 0) return;
+      this.settle(target, target.byHand.splice(0));
     });
   }
 
@@ -51,15 +50,18 @@ export class LayerFaults {
     if (!('layer' in act)) return false;
     const target = this.targets.get(act.layer);
     if (target === undefined) return false;
+    const { idealised } = target.spec;
     switch (act.kind) {
       case 'layerDown':
         target.layer.fail(begins ? 1 : -1);
         return true;
       case 'layerSaturated':
-        target.layer.saturate(begins ? act.delay : 0, begins ? act.refuse : 0);
+        target.layer.saturate(idealised.latency ? { ...act, delay: 0 } : act, begins ? 1 : -1);
         return true;
       case 'layerReset':
-        if (begins) target.layer.reset((copy) => this.isReached(target, copy, act.share, fault.name));
+        // Without drift what is lost is made again from what is seen.
+        if (begins && !idealised.drift)
+          target.layer.reset((copy) => this.isReached(target, copy, act.share, fault.name));
         return true;
       case 'push':
       case 'hotfix':
@@ -72,22 +74,34 @@ export class LayerFaults {
 
   private change(target: Target, kind: 'push' | 'hotfix', change: Change, begins: boolean): void {
     const { drift } = target.spec.idealised;
-    if (kind === 'push') {
-      // Without drift an update reaches every copy.
-      if (begins) target.pushed = drift ? { ...change, share: 1 } : change;
-      else if (target.pushed?.fault === change.fault) target.pushed = null;
-    } else if (!drift) {
-      if (begins) target.byHand = change;
-      else if (target.byHand?.fault === change.fault) target.byHand = null;
+    // Without drift an update reaches every copy, and nothing is changed by hand.
+    if (drift && kind === 'hotfix') return;
+    const effective = drift ? { ...change, share: 1 } : change;
+    const list = kind === 'push' ? target.pushed : target.byHand;
+    if (begins) {
+      list.push(effective);
+    } else {
+      const at = list.findIndex(({ fault }) => fault === change.fault);
+      if (at < 0) return;
+      list.splice(at, 1);
     }
-    this.settle(target);
+    this.settle(target, [effective]);
   }
 
-  /** What was changed by hand wins over what was pushed, until it is reconciled. */
-  private settle(target: Target): void {
-    const change = target.byHand ?? target.pushed;
-    if (change === null) target.layer.reconfigure(null, () => true);
-    else target.layer.reconfigure(change.config, (copy) => this.isReached(target, copy, change.share, change.fault));
+  /**
+   * Changes have come or gone. A copy runs on what was last changed by hand, else on the newest push that has reached it:
+   * one that misses an update stays as it was.
+   */
+  private settle(target: Target, changed: readonly Change[]): void {
+    const { byHand, pushed, layer } = target;
+    const reaches = ({ fault, share }: Change, copy: number): boolean => this.isReached(target, copy, share, fault);
+    const newest = (list: readonly Change[], copy: number): Settings | null =>
+      list.findLast((change) => reaches(change, copy))?.config ?? null;
+    const inForce = { byHand: [...byHand], pushed: [...pushed] };
+    layer.reconfigure(
+      (copy) => newest(inForce.byHand, copy) ?? newest(inForce.pushed, copy),
+      (copy) => changed.some((change) => reaches(change, copy)),
+    );
   }
 
   private isReached(target: Target, copy: number, share: number, what: string): boolean {

@@ -95,7 +95,7 @@ function specOf(kind: ControllerKind, policy: AnyPolicyDefinition, config: Recor
     propagateCause: propagateCause as boolean,
     source: (source as 'own' | 'reported' | undefined) ?? (metrics === undefined ? 'own' : 'reported'),
     metrics: readMetrics(metrics),
-    idealised: { leak: false, drift: false },
+    idealised: { latency: false, leak: false, drift: false },
     copies: (copies as CopiesSpec | undefined) ?? 'shared',
     overhead: (overhead as DistributionSpec | undefined) ?? null,
     whenDown: (whenDown as LayerSpec['whenDown'] | undefined) ?? 'pass',

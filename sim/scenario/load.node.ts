@@ -8,6 +8,7 @@ import type { ReadBase } from './extend.ts';
 import { readPlugins, readScenario } from './read-scenario.ts';
 import type { Scenario } from './scenario.ts';
 import { ScenarioError } from './scenario-error.ts';
+import type { ReadData } from './traffic.ts';
 
 /** Recorded arrivals may be long. */
 const MAX_DATA_BYTES = 256 * 1024 * 1024;
@@ -16,6 +17,15 @@ const MAX_DATA_BYTES = 256 * 1024 * 1024;
 export interface LoadedScenario {
   readonly scenario: Scenario;
   readonly registry: Registry;
+  /** What it was read from, for whoever must point at a place in it. */
+  readonly source: ScenarioSource;
+}
+
+/** The text of a scenario file, and how what it extends and what is set over it are read. */
+export interface ScenarioSource {
+  readonly text: string;
+  readonly readBase: ReadBase;
+  readonly set: Readonly<Record<string, unknown>>;
 }
 
 /** Reads a scenario file with what it extends and the plugins that it names. Throws `ScenarioError`. */
@@ -23,18 +33,72 @@ export async function loadScenario(
   file: string,
   settings: Readonly<Record<string, unknown>> = {},
 ): Promise<LoadedScenario> {
+  return (await openScenario(file)).with(settings);
+}
+
+/** A scenario file as it was when it was opened. */
+export interface OpenScenario {
+  /** The scenario with these settings over it. Throws `ScenarioError`. */
+  with(settings: Readonly<Record<string, unknown>>): LoadedScenario;
+}
+
+/** Its text, and what it is read with. */
+export interface ScenarioText {
+  readonly text: string;
+  readonly file: string;
+  readonly registry: Registry;
+  readonly readBase: ReadBase;
+  readonly readData: ReadData;
+  /** Modules that it names, by their paths. */
+  readonly plugins: readonly string[];
+}
+
+/** Reads a scenario file once, for many settings: whoever changes it meanwhile changes nothing. Throws `ScenarioError`. */
+export async function openScenario(file: string): Promise<OpenScenario & ScenarioText> {
   const text = readText(file);
-  const readBase = basesOf(file);
+  const readBase = remembered(basesOf(file));
   const plugins = readPlugins(text, file, readBase).map(({ module, from }) => resolve(dirname(from), module));
   const registry = await loadRegistry(plugins);
-  const scenario = readScenario(text, file, { registry, readBase, readData, set: settings });
-  return { scenario: { ...scenario, plugins }, registry };
+  const reading = { registry, readBase, readData: remembered(readData) };
+  return {
+    text,
+    file,
+    ...reading,
+    plugins,
+    with: (set) => ({
+      scenario: { ...readScenario(text, file, { ...reading, set }), plugins },
+      registry,
+      source: { text, readBase, set },
+    }),
+  };
+}
+
+function remembered(readBase: ReadBase): ReadBase {
+  const known = new Map<string, ReturnType<ReadBase>>();
+  return (name, from) => {
+    const key = `${from}\0${name}`;
+    const base = known.get(key) ?? readBase(name, from);
+    known.set(key, base);
+    return base;
+  };
 }
 
 /** Reads recorded arrivals and the like, as seen from the scenario's file. */
 function readData(name: string, from: string): { text: string; file: string } {
   const path = resolve(dirname(from), name);
   return { text: readText(path, MAX_DATA_BYTES), file: relative(process.cwd(), path) };
+}
+
+/** The texts of the files that a scenario extends, by the names that it and they call them. */
+export function readSourceTexts(file: string): Record<string, string> {
+  const texts: Record<string, string> = {};
+  const read = basesOf(file);
+  readPlugins(readText(file), file, (name, from) => {
+    const base = read(name, from);
+    texts[name] = base.text;
+    return base;
+  });
+  return texts;
 }
 
 /** Reads what a file extends, as seen from that file. A file keeps the name that it was first called by. */
@@ -83,7 +147,7 @@ async function importModule(path: string): Promise<unknown> {
 }
 
 /** The text of a file, of which no more is read than a scenario may have: it may be a pipe, or a device without end. */
-function readText(file: string, most = MAX_FILE_BYTES): string {
+export function readText(file: string, most = MAX_FILE_BYTES): string {
   try {
     const { size } = statSync(file);
     if (size > most) throw tooLarge(file, `${size} bytes`, most);

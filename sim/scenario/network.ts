@@ -11,10 +11,15 @@ export class Zones {
   readonly names: readonly string[];
   private readonly regions: readonly string[];
 
-  constructor(file: ZonesFile | undefined) {
-    this.names = file === undefined ? [] : Array.isArray(file) ? file : Object.keys(file);
+  /** Whether they could be read: of unreadable ones nothing is known, so nothing is complained of. */
+  private readonly areKnown: boolean;
+
+  /** @param file null where it cannot be read */
+  constructor(file: ZonesFile | undefined | null) {
+    this.areKnown = file !== null;
+    this.names = file === undefined || file === null ? [] : Array.isArray(file) ? file : Object.keys(file);
     this.regions =
-      file === undefined || Array.isArray(file)
+      file === undefined || file === null || Array.isArray(file)
         ? this.names.map(() => 'region')
         : Object.values(file).map(({ region }) => region);
   }
@@ -26,7 +31,7 @@ export class Zones {
   /** Index of a zone by its name; -1, with a complaint, if there is none. */
   index(name: string, path: Path, complaints: Complaints): number {
     const index = this.names.indexOf(name);
-    if (index >= 0) return index;
+    if (index >= 0 || !this.areKnown) return index;
     if (this.areThere) complaints.unknown(path, 'zone', name, this.names);
     else complaints.at(path, `no zone \`${name}\`: the world has no \`zones\``);
     return -1;

@@ -15,7 +15,7 @@ const layer = {
   shadow: false,
   propagateCause: false,
   metrics: FRESH,
-  idealised: { leak: false, drift: false },
+  idealised: { latency: false, leak: false, drift: false },
   copies: 'shared',
   overhead: null,
   whenDown: 'pass',

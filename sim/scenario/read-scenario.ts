@@ -9,6 +9,7 @@ import { Complaints } from './complaints.ts';
 import type { SettingsFault, WrittenDesign } from './designs.ts';
 import { applySettings, changeDesign, nameOf, readDesign } from './designs.ts';
 import { readDocument } from './document.ts';
+import { settingsAndOff, switchOff, takeEdits } from './edits.ts';
 import type { PlacedDocument } from './document.ts';
 import { parseExpectation } from './expectation.ts';
 import type { Expectation } from './expectation.ts';
@@ -25,7 +26,7 @@ import type { DesignSpec, Scenario } from './scenario.ts';
 import { BARE, LAYERED, layerNames, ORACLE, RESERVED_NAMES } from './scenario.ts';
 import type { ScenarioFrame } from './schema.ts';
 import { ENTRY_SCHEMAS, FAULT_ACTS, frameSchema } from './schema.ts';
-import { withSettings } from './settings.ts';
+import { COMMAND_LINE, withSettings } from './settings.ts';
 import type { ReadData } from './traffic.ts';
 import { checkReferences, readWorld } from './world.ts';
 
@@ -43,9 +44,13 @@ export interface ReadOptions {
 
 /** Reads, completes and checks a scenario. Throws `ScenarioError` with everything that is wrong. */
 export function readScenario(text: string, file: string, options: ReadOptions): Scenario {
-  const written = withBases(readDocument(text, file), options.readBase);
-  const { document, layerSettings } = withSettings(written, options.set ?? {});
-  return checkScenario(document, layerSettings, options);
+  const { document: own, edits, placeOf } = takeEdits(readDocument(text, file));
+  const { settings, off } = settingsAndOff({ ...edits, ...options.set });
+  const written = withBases(own, options.readBase);
+  const { document, layerSettings } = withSettings(written, settings, (setting) =>
+    options.set !== undefined && Object.hasOwn(options.set, setting) ? COMMAND_LINE : placeOf(setting),
+  );
+  return switchOff(checkScenario(document, layerSettings, options), off, options.registry, placeOf);
 }
 
 /** A module that a scenario needs, and the file that says so. */
@@ -56,7 +61,7 @@ export interface PluginReference {
 
 /** The modules that a scenario needs before it can be checked. */
 export function readPlugins(text: string, file: string, readBase?: ReadBase): PluginReference[] {
-  const { value, places } = withBases(readDocument(text, file), readBase);
+  const { value, places } = withBases(takeEdits(readDocument(text, file)).document, readBase);
   const plugins = valueAt(value, ['plugins']);
   if (!Array.isArray(plugins)) return [];
   return (plugins as unknown[]).flatMap((module, i) =>

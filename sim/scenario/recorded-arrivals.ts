@@ -32,11 +32,12 @@ export function readRecording(
   const lines = text.split(/\r?\n/);
   const header = cellsOf(lines[0] ?? '');
   const names = header.map(({ text: name }) => name);
-  for (const { text: name, column } of header) {
-    if (COLUMNS.includes(name)) continue;
+  header.forEach(({ text: name, column }, i) => {
+    if (names.indexOf(name) < i) complain(1, column, `another column is called \`${name}\` already`);
+    if (COLUMNS.includes(name) || lines[0].trim() === '') return;
     const { message, hint } = unknownName('column', name, COLUMNS);
     complain(1, column, message, hint === undefined ? {} : { hint });
-  }
+  });
   if (!names.includes('time')) complain(1, 1, 'the first line must name the columns, `time` among them');
   const recording: Recording = {
     times: [],

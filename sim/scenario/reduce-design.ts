@@ -45,12 +45,19 @@ function unknownLayer(option: string, name: string, base: DesignSpec): Problem {
 function keepLayers(layers: readonly LayerSpec[], gone: (name: string) => boolean, registry: Registry): LayerSpec[] {
   return layers.flatMap((layer, i) => {
     if (!gone(layer.name)) return [layer];
-    const selects = layer.kind === 'loadBalancer' && layers.slice(i + 1).some(({ name }) => !gone(name));
-    return selects ? [routerInPlaceOf(layer, registry)] : [];
+    const isNeeded = selectsInstance(layer, registry) && layers.slice(i + 1).some(({ name }) => !gone(name));
+    return isNeeded ? [randomRouter(`${layer.name}-removed`, registry)] : [];
   });
 }
 
-function routerInPlaceOf({ name }: LayerSpec, registry: Registry): LayerSpec {
-  const value = { ...LOAD_BALANCER_OF_LAST_RESORT, name: `${name}-removed` };
-  return readLayer({ value, path: [], setAt: new Map() }, 'path', registry, new Complaints(''))!;
+function selectsInstance(layer: LayerSpec, registry: Registry): boolean {
+  const kind = registry.kinds.get(layer.kind);
+  return kind?.place === 'path' && kind.selects(layer);
+}
+
+/** The random router as a layer, for layers inside it that decide once the instance is chosen. */
+export function randomRouter(name: string, registry: Registry): LayerSpec {
+  const value = { ...LOAD_BALANCER_OF_LAST_RESORT, name: 'router' };
+  const router = readLayer({ value, path: [], setAt: new Map() }, 'path', registry, new Complaints(''))!;
+  return { ...router, name };
 }

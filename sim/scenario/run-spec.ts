@@ -1,3 +1,4 @@
+import type { RecordingSpec } from '../measure/recording/recorder.ts';
 import type { WorldSpec } from '../world/spec.ts';
 import type { DesignSpec } from './scenario.ts';
 
@@ -5,12 +6,16 @@ import type { DesignSpec } from './scenario.ts';
 export interface MeasureSpec {
   /** Judge every decision by the truth of its moment. */
   readonly verdicts: boolean;
+  /** Count decisions without judging them. */
+  readonly decisions?: boolean;
   /** One byte a request, for comparison with other runs of the same world. */
   readonly log: boolean;
   /** Buckets of a timeline; 0 for none. */
   readonly timeline: number;
   /** Numbers of the requests whose story is to be told. */
   readonly trace: readonly number[];
+  /** Everything that is needed to play a stretch of the run back. Left out: nothing. */
+  readonly recording?: RecordingSpec;
 }
 
 export const COUNTS_ONLY: MeasureSpec = { verdicts: false, log: false, timeline: 0, trace: [] };

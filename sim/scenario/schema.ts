@@ -386,7 +386,8 @@ export const metricsSchema = z
     offset: duration({ about: 'The first sample. Without it: a random moment within the interval.' }).optional(),
     maxAge: duration({ about: 'Older than this is stale, and then `onStale`. Without it: never stale.' }).optional(),
     onStale: choice(['hold', 'random', 'allow'], {
-      about: 'What to do with a stale view: use it anyway, choose at random (a balancer), or allow (a breaker).',
+      about:
+        'What to do with a stale view: use it anyway, choose at random (a balancer), or allow (a breaker). For both an autoscaler leaves the replicas as they are.',
       default: 'hold',
     }),
   })

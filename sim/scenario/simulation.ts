@@ -9,12 +9,13 @@ import { Ticker } from '../kernel/ticker.ts';
 import { DecisionLedger } from '../measure/decision-ledger.ts';
 import { Measurement } from '../measure/measurement.ts';
 import { PoolMeter } from '../measure/pool-meter.ts';
+import { Recorder } from '../measure/recording/recorder.ts';
 import { RequestLog } from '../measure/request-log.ts';
 import { Timeline } from '../measure/timeline.ts';
 import { Tracer } from '../measure/trace.ts';
 import { Edge } from '../stack/edge.ts';
 import { Gate } from '../stack/gate.ts';
-import type { Fallback, LayerIdentity } from '../stack/layer.ts';
+import type { Fallback, Layer, LayerIdentity } from '../stack/layer.ts';
 import type { Ledger } from '../stack/ledger.ts';
 import { Passage } from '../stack/passage.ts';
 import { registerTimers } from '../stack/timers.ts';
@@ -24,6 +25,7 @@ import { Truth } from '../world/truth.ts';
 import { World } from '../world/world.ts';
 import { LayerFaults } from './layer-faults.ts';
 import type { RunSpec } from './run-spec.ts';
+import type { EdgeSpec } from './scenario.ts';
 
 /** In how many steps a drain looks whether all requests have ended. */
 const DRAIN_STEPS = 50;
@@ -40,12 +42,14 @@ export class Simulation {
   readonly ledger: DecisionLedger | null;
   readonly truths: readonly Truth[] | null;
   readonly tracer: Tracer | null;
+  readonly recorder: Recorder | null;
   readonly ticker: Ticker;
   private readonly layerFaults: LayerFaults;
   /** How busy the services were. */
   readonly pool: PoolMeter;
 
-  constructor(spec: RunSpec, registry: Registry) {
+  /** @param watch stands between the layers and the ledger that counts: it must pass everything on */
+  constructor(spec: RunSpec, registry: Registry, watch?: (inner: Ledger, simulation: Simulation) => Ledger) {
     this.spec = spec;
     const { design, measure, seed, rekey } = spec;
     this.identities = identitiesOf(spec);
@@ -64,10 +68,11 @@ export class Simulation {
     this.ticker = new Ticker(kernel);
     const services = design.edges.map(({ to }) => world.serviceByName.get(to)!);
     const tracing = measure.trace.length > 0;
+    const recording = measure.recording !== undefined;
     this.truths = measure.verdicts || tracing ? world.services.map((service) => new Truth(service)) : null;
     const serviceOfEdge = services.map(({ index }) => index);
     this.ledger =
-      this.truths !== null
+      this.truths !== null || recording || measure.decisions === true
         ? new DecisionLedger(
             kernel,
             this.identities,
@@ -87,8 +92,19 @@ export class Simulation {
           clientOf: (call) => world.clientOf(call),
         })
       : null;
-    this.measurement.follower = this.tracer;
-    const ledger: Ledger | null = this.tracer ?? this.ledger;
+    const sampledLayers: Layer[] = [];
+    this.recorder =
+      measure.recording === undefined
+        ? null
+        : new Recorder(measure.recording, this.tracer ?? this.ledger!, this.tracer, {
+            world,
+            identities: this.identities,
+            layers: sampledLayers,
+            keys: keysOf(spec),
+          });
+    this.measurement.follower = this.recorder ?? this.tracer;
+    const counting = this.recorder ?? this.tracer ?? this.ledger;
+    const ledger: Ledger | null = counting === null || watch === undefined ? counting : watch(counting, this);
     const designRoot = rootKey(`${seed}\u0001design${rekey}`);
     const passages: Pool<Passage> = new Pool((id) => new Passage(id, this.edges[0]));
     const timers = registerTimers(kernel, passages);
@@ -98,6 +114,7 @@ export class Simulation {
     );
     this.layerFaults = new LayerFaults(design.pushes, designRoot, this.ticker);
     this.buildLayers(registry, designRoot, regionOf);
+    for (const edge of this.edges) sampledLayers.push(...edge.layers);
     this.edges.forEach((edge, i) => world.enter(i, edge, edge.layers.length));
     world.faults.onLayer = (occurrence, begins) => this.layerFaults.apply(occurrence, begins);
     this.pool = new PoolMeter(world, this.ticker, this.timeline);
@@ -121,7 +138,7 @@ export class Simulation {
           slot,
           root,
           ticker: this.ticker,
-          disturbances: this.world.plan.telemetry(layer.name),
+          disturbances: layer.idealised.latency ? [] : this.world.plan.telemetry(layer.name),
           clientOf,
           copies,
           regionOf,
@@ -144,7 +161,7 @@ export class Simulation {
         ticker: this.ticker,
         kernel: this.world.kernel,
         ledger: this.edges[0].ledger,
-        disturbances: this.world.plan.telemetry(scaler.name),
+        disturbances: scaler.idealised.latency ? [] : this.world.plan.telemetry(scaler.name),
       });
       this.layerFaults.add(scaler, built, null);
     }
@@ -155,7 +172,8 @@ export class Simulation {
     const faulty = this.spec.world.faults.some(
       ({ act }) => (act.kind === 'layerDown' || act.kind === 'layerSaturated') && act.layer === layer.name,
     );
-    if (layer.overhead === null && !faulty) return null;
+    // In shadow a layer does nothing, not even take time.
+    if (layer.shadow || (layer.overhead === null && !faulty)) return null;
     const overhead = layer.overhead === null ? null : buildDistribution(layer.overhead);
     return new Gate(root, layer.name, index, overhead, layer.whenDown);
   }
@@ -194,6 +212,22 @@ function fallbackOf({ fallback }: LayerSpec, layer: number): Fallback | null {
   const kinds = fallback.on.reduce((bits, name) => bits | (1 << KIND_NAMES.indexOf(name)), 0);
   const answer = makeResult(OK, STALE_ANSWER, layer);
   return { kinds, result: fallback.answer === 'stale' ? makeWrong(answer) : answer };
+}
+
+/** By layer, how many keys it keeps its state apart for; a balancer's are its instances. */
+function keysOf({ design, world }: RunSpec): number[] {
+  const keysOn = (edge: EdgeSpec, layer: LayerSpec): number => {
+    const source = world.traffic.find(({ name }) => name === edge.from);
+    const instances = world.services.find(({ name }) => name === edge.to)!.instances.max;
+    const { key } = layer.config;
+    if (layer.kind === 'loadBalancer' || key === 'instance') return instances;
+    if (key === 'client') return source?.clients ?? 1;
+    return key === 'class' ? (source?.classes.length ?? 1) : 1;
+  };
+  return [
+    ...design.edges.flatMap((edge) => edge.layers.map((layer) => keysOn(edge, layer))),
+    ...design.autoscalers.map(() => 0),
+  ];
 }
 
 function identitiesOf(spec: RunSpec): LayerIdentity[] {

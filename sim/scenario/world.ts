@@ -66,6 +66,8 @@ function checkEdge({ traffic, edges, services }: Outline, entry: Entry, index: n
     source === undefined ? (caller === undefined ? [] : callsOf(caller).map((one) => one.to)) : [textOf(source, 'to')];
   if (called.includes(to) || (source !== undefined && !isService(called[0]))) return;
   if (source === undefined && caller === undefined) return;
+  // It may be this edge that is right, and the call that is not.
+  if (!called.every(isService)) return;
   const others = [...new Set(called)].map((name) => `\`${name}\``).join(' and ');
   const what = others === '' ? `\`${from}\` calls no service` : `\`${from}\` does not call \`${to}\` but ${others}`;
   complaints.at([...entry.path, 'to'], what);
@@ -82,7 +84,7 @@ export function readWorld(
   readData: ReadData | undefined,
 ): { world: WorldSpec; notes: string[] } | undefined {
   const notes: string[] = [];
-  const zones = new Zones(frame?.world.zones);
+  const zones = new Zones(frame === undefined ? null : frame.world.zones);
   const network = frame === undefined ? null : zones.network(frame.world.network, ['world', 'network'], complaints);
   const traffic = readEntries(outline.traffic, trafficSchema, complaints).map(({ entry, file }) =>
     readTraffic(file, entry.path, { zones, complaints, readData }),

@@ -6,7 +6,17 @@ import { below, Draw } from '../kernel/random.ts';
 import type { RootKey } from '../kernel/random.ts';
 import { NEVER } from '../kernel/time.ts';
 import type { Call, Entry } from '../world/call.ts';
-import { CANCELLED, FROM_INSTANCE, HANG_UP, hide, kindOf, makeResult, NO_INSTANCE, REFUSED } from '../world/result.ts';
+import {
+  CANCELLED,
+  causeOf,
+  FROM_INSTANCE,
+  HANG_UP,
+  hide,
+  kindOf,
+  makeResult,
+  NO_INSTANCE,
+  REFUSED,
+} from '../world/result.ts';
 import type { Result } from '../world/result.ts';
 import { SILENCE } from '../world/service.ts';
 import type { Service } from '../world/service.ts';
@@ -61,7 +71,8 @@ export class Edge implements Entry {
 
   private readonly passages: Pool<Passage>;
   private readonly timers: TimerCodes;
-  private readonly routerDraw: Draw;
+  /** Draws of the random router. */
+  readonly routerDraw: Draw;
   private readonly regionOf: readonly number[];
   private readonly lanes = new Map<number, Lane>();
   private tryDelay = -1;
@@ -181,8 +192,15 @@ export class Edge implements Entry {
     } else {
       passage.way = WAY_PAST;
       if (verdict === BYPASS) this.forward(passage);
-      else this.finish(passage, gate.refusal);
+      else this.turnAway(passage, layer, gate.refusal);
     }
+  }
+
+  /** The layer's own fault refuses an attempt: a decision of its own that it has not made. */
+  private turnAway(passage: Passage, layer: Layer, refusal: Result): void {
+    const { kernel, ledger } = this;
+    if (ledger !== null) ledger.refused(layer.identity, passage, causeOf(refusal), kernel.now, 'protection');
+    this.finish(passage, layer.hides ? hide(refusal) : refusal);
   }
 
   /** A passage's timer fires: its layer's, or the one after which it is let in. */

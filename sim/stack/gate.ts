@@ -14,6 +14,12 @@ export const TURN_AWAY = 2;
 export const DELAY = 3;
 export type GateVerdict = 0 | 1 | 2 | 3;
 
+/** How a layer that is saturated behaves: how much longer each pass takes, and the share that it refuses. */
+export interface Saturation {
+  readonly delay: number;
+  readonly refuse: number;
+}
+
 /**
  * What stands before a layer's own decision: the time that each pass takes, and faults of the layer itself. A layer
  * without overhead and without faults has none.
@@ -30,6 +36,8 @@ export class Gate {
   private readonly downRefusal: Result;
   private readonly saturatedRefusal: Result;
   private down = 0;
+  /** Saturations in force, and what they make together. */
+  private readonly saturations: Saturation[] = [];
   private saturationDelay = 0;
   private saturationShare = 0;
 
@@ -49,10 +57,17 @@ export class Gate {
     this.down += change;
   }
 
-  /** The layer is saturated: passes take longer, and a share is refused; 0 and 0 when it is over. */
-  saturate(delay: number, share: number): void {
-    this.saturationDelay = delay;
-    this.saturationShare = share;
+  /** The layer is saturated (+1), or no longer (-1): passes take longer, and a share is refused. */
+  saturate(saturation: Saturation, change: 1 | -1): void {
+    if (change > 0) this.saturations.push(saturation);
+    else this.saturations.splice(this.saturations.indexOf(saturation), 1);
+    let admitted = 1;
+    this.saturationDelay = 0;
+    for (const { delay, refuse } of this.saturations) {
+      this.saturationDelay += delay;
+      admitted *= 1 - refuse;
+    }
+    this.saturationShare = this.saturations.length === 0 ? 0 : 1 - admitted;
   }
 
   /** @param ordinal of the layer's own draws for the call */

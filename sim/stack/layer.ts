@@ -2,7 +2,7 @@ import type { Kernel } from '../kernel/kernel.ts';
 import type { Cause, Kind, Result } from '../world/result.ts';
 import { makeResult } from '../world/result.ts';
 import type { Edge } from './edge.ts';
-import type { Gate } from './gate.ts';
+import type { Gate, Saturation } from './gate.ts';
 import type { Ledger } from './ledger.ts';
 import type { Passage } from './passage.ts';
 
@@ -90,9 +90,9 @@ export abstract class Layer {
     this.gate?.fail(change);
   }
 
-  /** Its passes take longer and a share is refused; 0 and 0 when that is over. */
-  saturate(delay: number, share: number): void {
-    this.gate?.saturate(delay, share);
+  /** Its passes take longer and a share is refused (+1), or no longer (-1). */
+  saturate(saturation: Saturation, change: 1 | -1): void {
+    this.gate?.saturate(saturation, change);
   }
 
   /** Loses its state: everything that it has learned. Copies for which `affected` says no keep theirs. */
@@ -100,9 +100,28 @@ export abstract class Layer {
     // A layer without state has nothing to lose.
   }
 
-  /** Runs on with other settings from now on, in the copies that get them; `null` for the declared ones. */
-  reconfigure(_config: Readonly<Record<string, unknown>> | null, _affected: (copy: number) => boolean): void {
+  /**
+   * Runs on with other settings from now on (`null` for the declared ones). Copies for which `affected` says no have none
+   * of it.
+   */
+  reconfigure(
+    _settingsOf: (copy: number) => Readonly<Record<string, unknown>> | null,
+    _affected: (copy: number) => boolean,
+  ): void {
     throw new Error(`${this.identity.name} cannot be reconfigured while it runs`);
+  }
+
+  /**
+   * For display: what it believes now of one of its keys (a balancer of an instance's load, a limiter of the share of an
+   * allowance that is used); NaN where it holds no picture. Looking changes nothing.
+   */
+  believedOf(_key: number): number {
+    return NaN;
+  }
+
+  /** For display: the same as it should be, where the layer has a twin that knows; else NaN. */
+  entitledOf(_key: number): number {
+    return NaN;
   }
 
   /** A refusal of this layer's own. */

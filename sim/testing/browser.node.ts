@@ -26,7 +26,8 @@ export class TestBrowser {
       executablePath,
       headless: true,
       env,
-      args: [...args, '--no-sandbox', '--disable-background-networking'],
+      // In one process a page that is closed while its workers run takes the browser with it.
+      args: [...args.filter((arg) => arg !== '--single-process'), '--no-sandbox', '--disable-background-networking'],
     });
     return new TestBrowser(browser);
   }

@@ -8,6 +8,7 @@ import type { Simulation } from '../scenario/simulation.ts';
 import type { Edge } from '../stack/edge.ts';
 import type { Layer } from '../stack/layer.ts';
 import type { Passage } from '../stack/passage.ts';
+import type { Call } from '../world/call.ts';
 import type { Instance } from '../world/instance.ts';
 import { CANCELLED_IN_QUEUE } from '../world/job.ts';
 import type { Job } from '../world/job.ts';
@@ -98,7 +99,7 @@ export class Watch {
   leftovers(): string[] {
     const { simulation } = this;
     const { kernel, jobs, calls } = simulation.world;
-    for (let i = 0; i < 1000 && jobs.live > 0; i++) kernel.advance(kernel.now + 10 * SECOND);
+    for (let i = 0; i < 1000 && jobs.live + calls.live > 0; i++) kernel.advance(kernel.now + 10 * SECOND);
     const left: string[] = [];
     const note = (what: string, count: number): void => {
       if (count !== 0) left.push(`${what}: ${count}`);
@@ -108,13 +109,14 @@ export class Watch {
     note('passages', passagesOf(simulation).live);
     note('passages begun but not ended', this.open.size);
     for (const { spec, instances } of simulation.world.services) {
-      for (const { busy, busyAbandoned, index, queue, running, waiting } of instances) {
+      for (const { aside, busy, busyAbandoned, index, queue, running, waiting } of instances) {
         const name = `${spec.name}[${index}]`;
         note(`${name} busy`, busy);
         note(`${name} busy for nobody`, busyAbandoned);
         note(`${name} waiting`, waiting);
         note(`${name} in its queue`, queue.length);
         note(`${name} running`, running.length);
+        note(`${name} waiting for calls without a slot`, aside.length);
       }
     }
     for (const edge of simulation.edges) for (const layer of edge.layers) left.push(...leftIn(layer, kernel.now));
@@ -242,4 +244,53 @@ function jobsIn(instance: Instance): Set<Job> {
     if (job.state !== CANCELLED_IN_QUEUE) jobs.add(job);
   }
   return jobs;
+}
+
+/** Follows every call of a run, nested ones too: each ends once, at its caller, while that still waits for it. */
+export class CallWatch {
+  begun = 0;
+  ended = 0;
+  private readonly open = new Map<Call, number>();
+  private readonly found: string[] = [];
+  private readonly simulation: Simulation;
+
+  constructor(simulation: Simulation) {
+    this.simulation = simulation;
+    const { calls } = simulation.world;
+    for (const edge of simulation.edges) {
+      const begin = edge.begin.bind(edge);
+      edge.begin = (call) => {
+        this.begun++;
+        if (this.open.has(call)) this.note(`call ${call.id} begins twice`);
+        if (call.deadlineAt < call.arrivedAt) this.note(`call ${call.id} has a deadline before it began`);
+        this.open.set(call, simulation.now);
+        begin(call);
+      };
+    }
+    // A call is given back once it has ended and no job of it is left.
+    const give = calls.give.bind(calls);
+    calls.give = (call) => {
+      const since = this.open.get(call);
+      if (since !== undefined) {
+        this.ended++;
+        if (!(simulation.now >= since)) this.note(`call ${call.id} ends before it began`);
+        if (!call.ended) this.note(`call ${call.id} is given back before its end`);
+        if (call.passage >= 0) this.note(`call ${call.id} ends while an attempt of it is open`);
+      }
+      this.open.delete(call);
+      give(call);
+    };
+  }
+
+  private note(problem: string): void {
+    if (this.found.length < 5) this.found.push(`${problem} at ${this.simulation.now} ns`);
+  }
+
+  /** What was wrong; to be asked when all work is done. */
+  problems(): string[] {
+    const open = this.open.size === 0 ? [] : [`${this.open.size} calls have not ended`];
+    const counted = this.simulation.world.services.reduce((sum, { calls }) => sum + calls, 0);
+    const sums = counted === this.begun ? [] : [`services count ${counted} calls, ${this.begun} were begun`];
+    return [...this.found, ...open, ...sums];
+  }
 }

@@ -29,6 +29,9 @@ const HANG_UP_RESULT = makeResult(TIMED_OUT, HANG_UP, FROM_INSTANCE);
 /** Most calls of one stage, and so the step between stages in the ordinals of nested calls. */
 export const MOST_CALLS_OF_A_STAGE = 4096;
 
+/** Steps of a plan, those that undo others included, are below this. */
+const PLACES_OF_AN_EDGE = 1 << 28;
+
 /** What a plan tells the service whose jobs it brings on. */
 export interface PlanOwner {
   readonly index: number;
@@ -47,6 +50,8 @@ export interface PlanSurroundings {
   readonly calls: Pool<Call>;
   readonly root: RootKey;
   readonly hangUpCode: number;
+  /** Whether a service that is called over an edge, or one that is called below it, minds to be called twice. */
+  mindsEffects(edge: number): boolean;
   /** The edge from this service to another, and how many layers draw on it; -1 if there is none. */
   edgeTo(to: string): number;
   entryOf(edge: number): Entry;
@@ -92,7 +97,8 @@ export class CallPlan implements Caller {
 
   /** The same of any dispatch of a call and any stage. */
   stageWork(call: Call, ordinal: number, stage: number): number {
-    const work = this.works[stage];
+    // A try that resumes behind the last stage has none left.
+    const work = this.works[stage] ?? null;
     if (work === null) return 0;
     return work.sample(this.workDraw.at(call.pathHigh, call.pathLow, ordinal * MOST_CALLS_OF_A_STAGE + stage));
   }
@@ -120,7 +126,9 @@ export class CallPlan implements Caller {
     const made = job.calls.slice(first);
     for (const call of made) {
       if (job.token !== token) return;
-      if (!call.ended) this.around.entryOf(call.edge).begin(call);
+      // With a deadline that has passed nobody would wait for the answer: it fails without being sent.
+      if (call.deadlineAt < this.around.kernel.now) this.callEnded(call, HANG_UP_RESULT);
+      else if (!call.ended) this.around.entryOf(call.edge).begin(call);
     }
   }
 
@@ -128,12 +136,13 @@ export class CallPlan implements Caller {
     const { kernel } = this.around;
     const parent = job.call!;
     const { timeout } = this.stages[job.stage].calls[place];
-    const call = this.open(parent, job, this.edges[job.stage][place], job.stage * MOST_CALLS_OF_A_STAGE + place);
+    const call = this.open(parent, job, this.edges[job.stage][place], stepOf(job.stage, place));
     call.place = place;
     const deadline = this.owner.spec.propagatesDeadline ? parent.deadlineAt : NEVER;
     call.deadlineAt = Math.min(deadline, kernel.now + timeout);
-    call.hangUpAt = call.deadlineAt > kernel.now ? call.deadlineAt : kernel.now;
-    if (call.hangUpAt !== NEVER) kernel.scheduleAt(call.hangUpAt, PHASE_TIMER, this.around.hangUpCode, call.id);
+    call.hangUpAt = call.deadlineAt;
+    if (call.hangUpAt !== NEVER && call.hangUpAt >= kernel.now)
+      kernel.scheduleAt(call.hangUpAt, PHASE_TIMER, this.around.hangUpCode, call.id);
     return call;
   }
 
@@ -163,7 +172,11 @@ export class CallPlan implements Caller {
     call.hangUpAt = NEVER;
     call.dispatches = 0;
     call.dropped = 0;
-    call.effects = 0;
+    call.effects =
+      parent.effects === null || !around.mindsEffects(edge)
+        ? null
+        : parent.effects.at(edge * PLACES_OF_AN_EDGE + place);
+    call.madeBy = job.instance;
     call.progress = 0;
     call.jobs = 0;
     call.ended = false;
@@ -189,10 +202,12 @@ export class CallPlan implements Caller {
       this.release(call);
       return;
     }
-    const { token } = call;
+    const { token, place } = call;
     this.forget(job, call);
     this.release(call);
-    if (token === job.token) this.settle(job, result);
+    if (token !== job.token) return;
+    if (kindOf(result) === OK && this.undoEdges[job.stage][place] >= 0) job.undo.push(stepOf(job.stage, place));
+    this.settle(job, result);
   }
 
   /** This service's own patience with a call it made is over. */
@@ -246,17 +261,31 @@ export class CallPlan implements Caller {
     }
   }
 
-  /** Undoes the calls of the stages before `stage` that can be undone: calls of their own that nobody waits for. */
-  compensate(job: Job, stage: number): void {
-    for (let s = 0; s < stage; s++) {
-      this.undoEdges[s].forEach((edge, place) => {
-        if (edge < 0) return;
-        const call = this.open(job.call!, job, edge, (s + this.stages.length) * MOST_CALLS_OF_A_STAGE + place);
-        call.parent = null;
-        this.compensations++;
-        this.around.entryOf(edge).begin(call);
-      });
+  /**
+   * Undoes the calls of a failed job that ended well and can be undone, the last first: calls of their own that nobody waits
+   * for. What is undone is no progress to resume from.
+   */
+  compensate(job: Job): void {
+    while (job.undo.length > 0) {
+      const step = job.undo.pop()!;
+      const stage = Math.floor(step / MOST_CALLS_OF_A_STAGE);
+      const place = step - stage * MOST_CALLS_OF_A_STAGE;
+      const parent = job.call!;
+      if (parent.progress > stage) parent.progress = stage;
+      const call = this.open(parent, job, this.undoEdges[stage][place], stepOf(stage + this.stages.length, place));
+      call.parent = null;
+      this.hangUpAfter(call, this.stages[stage].calls[place].timeout);
+      this.compensations++;
+      this.around.entryOf(call.edge).begin(call);
     }
+  }
+
+  private hangUpAfter(call: Call, timeout: number): void {
+    if (timeout === NEVER) return;
+    const { kernel, hangUpCode } = this.around;
+    call.deadlineAt = kernel.now + timeout;
+    call.hangUpAt = call.deadlineAt;
+    kernel.scheduleAt(call.hangUpAt, PHASE_TIMER, hangUpCode, call.id);
   }
 
   private close(call: Call): void {
@@ -275,6 +304,11 @@ export class CallPlan implements Caller {
     calls[at] = calls[calls.length - 1];
     calls.pop();
   }
+}
+
+/** A call of a plan, in one integer. */
+function stepOf(stage: number, place: number): number {
+  return stage * MOST_CALLS_OF_A_STAGE + place;
 }
 
 /** What a failed call makes of the answer: an error, whose true origin is where the call failed. */

@@ -1,5 +1,6 @@
 import type { Pooled } from '../kernel/pool.ts';
 import { NEVER } from '../kernel/time.ts';
+import type { Effects } from './effects.ts';
 import type { Job } from './job.ts';
 import type { Result } from './result.ts';
 
@@ -64,8 +65,10 @@ export class Call implements Pooled {
   dispatches = 0;
   /** Dispatches that were dropped in silence. */
   dropped = 0;
-  /** How often its effect was carried out. */
-  effects = 0;
+  /** How often its effect was carried out; null where nobody minds, and no call below it does. */
+  effects: Effects | null = null;
+  /** Index of the instance that made it; -1 for a client's request. */
+  madeBy = -1;
   /** The stage at which a later try resumes, where the service keeps checkpoints. */
   progress = 0;
   /** Jobs of it that are still in some instance, abandoned ones included: it is reused only when none is left. */

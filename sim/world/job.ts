@@ -64,8 +64,8 @@ export class Job implements Pooled {
   wrong = false;
   /** Calls of this job that are under way. */
   readonly calls: Call[] = [];
-  /** Stages whose calls are to be undone if the job fails. */
-  undo = 0;
+  /** Its calls that ended well and are to be undone if it fails: the plan's steps. */
+  readonly undo: number[] = [];
   /** The answer that is on its way. */
   result: Result = SERVED_OK;
 

@@ -6,10 +6,18 @@ import { wholeNanoseconds } from '../kernel/time.ts';
 import type { Call } from './call.ts';
 import type { NetworkSpec } from './spec.ts';
 
+/** A fault that slows the way between two zones, while it lasts. */
+export interface Slowdown {
+  readonly factor: number;
+  readonly extra: number;
+}
+
 /** What faults do to the way between two zones. */
 interface Disturbance {
   /** Partitions in force. */
   cuts: number;
+  /** Slowdowns in force, and what they make together. */
+  readonly slowdowns: Slowdown[];
   factor: number;
   extra: number;
 }
@@ -26,7 +34,7 @@ export class Network {
     this.spec = spec;
     this.zones = spec.zones.length;
     this.delays = spec.delays.map((delay) => buildDistribution(delay));
-    this.disturbances = spec.delays.map(() => ({ cuts: 0, factor: 1, extra: 0 }));
+    this.disturbances = spec.delays.map(() => ({ cuts: 0, slowdowns: [], factor: 1, extra: 0 }));
     this.draw = new Draw(root, 'network', '');
   }
 
@@ -58,15 +66,34 @@ export class Network {
     for (const way of this.waysBetween(a, b)) this.disturbances[way].cuts += change;
   }
 
-  /** Messages between two zones take longer, or no longer. */
-  slow(a: number, b: number, factor: number, extra: number): void {
+  /** Messages between two zones take longer from now on. */
+  slow(a: number, b: number, slowdown: Slowdown): void {
     for (const way of this.waysBetween(a, b)) {
-      this.disturbances[way].factor *= factor;
-      this.disturbances[way].extra += extra;
+      this.disturbances[way].slowdowns.push(slowdown);
+      settle(this.disturbances[way]);
+    }
+  }
+
+  /** One of the slowdowns between two zones is over. */
+  recover(a: number, b: number, slowdown: Slowdown): void {
+    for (const way of this.waysBetween(a, b)) {
+      const { slowdowns } = this.disturbances[way];
+      slowdowns.splice(slowdowns.indexOf(slowdown), 1);
+      settle(this.disturbances[way]);
     }
   }
 
   private waysBetween(a: number, b: number): number[] {
     return a === b ? [a * this.zones + b] : [a * this.zones + b, b * this.zones + a];
+  }
+}
+
+/** Made anew from the slowdowns in force: when none is left, the way is exactly as it was. */
+function settle(way: Disturbance): void {
+  way.factor = 1;
+  way.extra = 0;
+  for (const { factor, extra } of way.slowdowns) {
+    way.factor *= factor;
+    way.extra += extra;
   }
 }

@@ -119,6 +119,11 @@ export function hide(result: Result): Result {
   return (result & ~VISIBLE) as Result;
 }
 
+/** The same result, its origin and cause visible: what a layer with full detail sees. */
+export function reveal(result: Result): Result {
+  return (result | VISIBLE) as Result;
+}
+
 /** A 200 that is stale, partial or false. No layer can see this. */
 export function isWrong(result: Result): boolean {
   return (result & WRONG) !== 0;

@@ -250,6 +250,7 @@ export class Service implements PlanOwner {
     job.asidePlace = -1;
     job.stage = 0;
     job.wrong = false;
+    job.undo.length = 0;
     call.jobs++;
     return job;
   }
@@ -338,7 +339,7 @@ export class Service implements PlanOwner {
   /** A job's work in its slot is done: the calls of its stage come next, or its end. */
   private worked(job: Job, now: number): void {
     const { plan } = this;
-    if (plan === null) {
+    if (plan === null || job.stage === plan.stages.length) {
       this.end(job, null, now);
       return;
     }
@@ -364,6 +365,12 @@ export class Service implements PlanOwner {
       last.asidePlace = job.asidePlace;
     }
     job.asidePlace = -1;
+    this.goneIfEmpty(this.instances[job.instance]);
+  }
+
+  /** An instance that leaves is gone once it has nothing left to do. */
+  private goneIfEmpty(instance: Instance): void {
+    if (instance.state === LEAVING && isEmpty(instance)) instance.state = ABSENT;
   }
 
   stageDone(job: Job): void {
@@ -389,7 +396,6 @@ export class Service implements PlanOwner {
   }
 
   stageFailed(job: Job, result: Result): void {
-    this.plan!.compensate(job, job.stage);
     this.end(job, result, this.around.kernel.now);
   }
 
@@ -404,9 +410,11 @@ export class Service implements PlanOwner {
     const failed = failure !== null || this.wouldFail(call, job.ordinal, instance);
     const { awaiter } = job;
     instance.answers++;
-    if (failed) instance.errors++;
-    if (!failed) {
-      if (call.effects++ > 0 && this.spec.effect === 'once') this.duplicates++;
+    if (failed) {
+      instance.errors++;
+      if (this.plan !== null) this.plan.compensate(job);
+    } else {
+      if (call.effects !== null && call.effects.count++ > 0 && this.spec.effect === 'once') this.duplicates++;
       if (awaiter === null) this.lateEffects++;
     }
     if (awaiter !== null) call.waited = job.startedAt - job.enqueuedAt;
@@ -486,7 +494,7 @@ export class Service implements PlanOwner {
       instance.emptyAt = now;
       if (instance.queue.length > 0) this.sweep(instance);
     }
-    if (instance.state === LEAVING && instance.busy === 0 && instance.waiting === 0) instance.state = ABSENT;
+    this.goneIfEmpty(instance);
     if (this.loadWatchers.length > 0) this.loadHasChanged(instance);
   }
 
@@ -655,7 +663,7 @@ export class Service implements PlanOwner {
     instance.touch(now);
     instance.readySince = NEVER;
     instance.readyChangedAt = now;
-    instance.state = instance.busy > 0 || instance.waiting > 0 ? LEAVING : ABSENT;
+    instance.state = isEmpty(instance) ? ABSENT : LEAVING;
   }
 
   /** An instance crashes: what it held is answered with an error. */
@@ -722,6 +730,10 @@ export class Service implements PlanOwner {
     for (const instance of this.instances) if (instance.state === READY) this.ready.push(instance.index);
     for (const watcher of this.membershipWatchers) watcher.membershipChanged(this);
   }
+}
+
+function isEmpty({ aside, busy, waiting }: Instance): boolean {
+  return busy === 0 && waiting === 0 && aside.length === 0;
 }
 
 /** Most instances of one service. */

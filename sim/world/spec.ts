@@ -100,7 +100,7 @@ export interface NestedCallSpec {
   readonly to: string;
   /** How long this service waits for the answer; `Infinity` for no timer of its own. */
   readonly timeout: number;
-  /** Service that is called to undo this call if the job fails later; null for none. */
+  /** Service that is called to undo this call, once it has ended well, if the job fails; null for none. */
   readonly compensate: string | null;
 }
 
@@ -141,6 +141,8 @@ export interface RecordedArrivalSpec {
   readonly clients: readonly number[] | null;
   readonly classes: readonly number[] | null;
   readonly demands: readonly number[] | null;
+  /** The number of each among all requests of the run that was recorded; only where a whole run is replayed. */
+  readonly numbers?: readonly number[];
 }
 
 /** Every client sends its next request a think time after the last one ended: arrivals depend on the answers. */

@@ -46,6 +46,17 @@ export class SpeedProfile {
     for (let i = 0; i < starts.length; i++) if (this.down[i]) this.speeds[i] = 0;
   }
 
+  /** When it changes. */
+  get moments(): readonly number[] {
+    return this.starts;
+  }
+
+  /** Work done per unit of time by what starts at `time`; 0 while frozen or down. */
+  speedAt(time: number): number {
+    const i = this.segmentAt(time);
+    return this.speeds[i] / this.startFactors[i];
+  }
+
   /** Factor on the work that starts at `time`. */
   startFactor(time: number): number {
     return this.startFactors[this.segmentAt(time)];

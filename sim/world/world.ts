@@ -16,6 +16,7 @@ import { MAX_INSTANCES, Service } from './service.ts';
 import type { ServiceSurroundings } from './service.ts';
 import type { WorldSpec } from './spec.ts';
 import { SpeedProfile } from './speed-profile.ts';
+import { Replay } from './traffic/replay.ts';
 import type { RequestRecorder } from './traffic/source.ts';
 import { TrafficSource } from './traffic/source.ts';
 
@@ -51,6 +52,9 @@ export class World {
   arrivals = 0;
 
   private readonly recorder: RequestRecorder;
+  private readonly replay: Replay | null;
+  /** By edge: whether it does harm to call over it twice. */
+  private readonly minded: readonly boolean[];
 
   constructor(
     spec: WorldSpec,
@@ -94,10 +98,17 @@ export class World {
         edgeTo,
         entryOf: (edge) => this.entries[edge],
         layersOn: (edge) => this.layersOnEdge[edge],
+        mindsEffects: (edge) => this.minded[edge],
       };
       return new Service(index, service, around, profiles);
     });
     this.serviceByName = new Map(this.services.map((service) => [service.spec.name, service]));
+    const known = new Map<string, boolean>();
+    this.minded = edges.map(({ to }) => this.mindsEffects(to, known));
+    const mindsEffects = (edge: number): boolean => this.minded[edge];
+    const replay = Replay.of(spec.traffic, kernel, arrivalCode);
+    this.replay = replay;
+    const records = spec.traffic.some(({ arrivals }) => arrivals.kind === 'closed');
     let firstClient = 0;
     this.sources = spec.traffic.map((traffic, index) => {
       const edge = edges.findIndex(({ from, to }) => from === traffic.name && to === traffic.to);
@@ -112,6 +123,9 @@ export class World {
         thinkCode,
         hangUpCode,
         nextNumber: () => this.arrivals++,
+        mindsEffects,
+        replay,
+        records,
         callIsFree,
       };
       const source = new TrafficSource(index, traffic, edge, firstClient, this.plan.surges(traffic.name), around);
@@ -119,6 +133,18 @@ export class World {
       return source;
     });
     this.faults = new Faults(kernel, this.plan, this.serviceByName, network);
+  }
+
+  /** Whether it does harm to call a service twice: its own effect, or that of one that it calls, is to happen once. */
+  private mindsEffects(name: string, known: Map<string, boolean>): boolean {
+    const before = known.get(name);
+    if (before !== undefined) return before;
+    const { spec, plan } = this.serviceByName.get(name)!;
+    const calls = plan?.stages.flatMap((stage) => stage.calls) ?? [];
+    const below = calls.flatMap(({ to, compensate }) => (compensate === null ? [to] : [to, compensate]));
+    const minds = spec.effect === 'once' || below.some((one) => this.mindsEffects(one, known));
+    known.set(name, minds);
+    return minds;
   }
 
   /** Puts an entry at an edge: the outermost of so many layers that draw. */
@@ -146,7 +172,8 @@ export class World {
   }
 
   start(): void {
-    for (const source of this.sources) source.start();
+    if (this.replay !== null) this.replay.scheduleNext();
+    else for (const source of this.sources) source.start();
   }
 
   /** The client that a request, or a nested call of it, comes from. */

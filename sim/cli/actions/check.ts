@@ -75,7 +75,7 @@ async function checkFile(
   const options = { references: expect.some(needsReferences), verdicts: expect.some(needsVerdicts) };
   const designs = expectedDesigns(scenario);
   const jobs = seedsOf(scenario.seed, scenario.replications).map((seed) => seedJob(scenario, designs, seed, options));
-  const { results, interrupted } = await runSeeds(jobs, verbose, (done) => {
+  const { results, interrupted } = await runSeeds(jobs, { verbose }, (done) => {
     // An expectation of something that there is not is found out early.
     if (done.length === 1) checkExpectations(scenario, done);
   });

@@ -1,11 +1,13 @@
 import { readFileSync, statSync } from 'node:fs';
-import { parseRunFile, replayInSteps, takeWithPauses } from '../../index.ts';
+import { makeRunFile, parseRunFile, replayInSteps, RunFileError, takeWithPauses, VERSION } from '../../index.ts';
 import type { RunFile } from '../../index.ts';
 import { loadRegistry } from '../../node.ts';
+import { parseCounterexample } from '../../properties/counterexample-file.ts';
 import type { Report } from '../../reports/report.ts';
 import { paragraph, table } from '../../reports/report.ts';
 import { EXIT, UsageError } from '../exit.ts';
 import { pacing } from '../interrupt.ts';
+import { designNamed, load } from '../load.ts';
 import type { Arguments } from '../options.ts';
 import { present } from '../present.ts';
 import { noteInterrupted, withInterrupt } from '../seeds.ts';
@@ -16,7 +18,7 @@ const MAX_RUN_FILE_BYTES = 1 << 25;
 /** `overcontrol replay`: whether a saved run still comes out the same. */
 export async function replay(args: Arguments): Promise<number> {
   const name = String(args['file']);
-  const file = parseRunFile(readRunFile(name), name);
+  const file = /\.ya?ml$/.test(name) ? await runOfCounterexample(name) : parseRunFile(readRunFile(name), name);
   const registry = await loadRegistry(file.plugins);
   const replayed = await withInterrupt((interrupt, progress) =>
     takeWithPauses(
@@ -30,6 +32,18 @@ export async function replay(args: Arguments): Promise<number> {
   const json = { scenario, design: design.name, seed, saved: digest, replayed, same };
   present({ report: () => replayReport(file, replayed), json: () => json }, args);
   return same ? EXIT.ok : EXIT.failed;
+}
+
+/** The run that a counterexample speaks of. */
+async function runOfCounterexample(name: string): Promise<RunFile> {
+  const { tested, seed, digest, version } = parseCounterexample(readRunFile(name), name);
+  if (version !== VERSION) {
+    throw new RunFileError(
+      `${name} was saved by version ${version}, and this is ${VERSION}: the engine may have changed, so its digest says nothing`,
+    );
+  }
+  const { scenario } = await load(name, {});
+  return makeRunFile(scenario, designNamed(scenario, tested), seed, digest);
 }
 
 function readRunFile(name: string): string {

@@ -114,7 +114,7 @@ async function runOften(scenario: Scenario, design: DesignSpec, args: Arguments)
   }
   const seeds = seedsOf(scenario.seed, scenario.replications);
   const jobs = seeds.map((seed) => jobOf(scenario, design, seed, args));
-  const { results, interrupted } = await runSeeds(jobs, isSet(args, 'verbose'));
+  const { results, interrupted } = await runSeeds(jobs, { verbose: isSet(args, 'verbose') });
   if (results.length === 0) return noteInterrupted('no seed was done yet.');
   const expect = checkExpectations(scenario, results);
   show(scenario, runsDocument(scenario, results, design.name, expect), args);

@@ -24,8 +24,8 @@ export const autoscaler: ScalerKind = {
       'Sees the surge when its metrics do, launches after its actuation, serves after the cold start: minutes late. A lag makes it oscillate; a signal capped by another layer hides the demand.',
   },
   ideals: {
-    leak: 'It sees true utilization of each instance, capped by nothing.',
-    drift: 'It decides from the present view alone: no stabilisation window, no cooldown.',
+    leak: 'It sees what each instance is asked for, what waits for a slot too: utilization is capped by nothing.',
+    drift: 'It decides from the present view alone: no stabilisation window, no cooldown, its settings as declared.',
   },
   parameters: {
     service: text({ about: 'The service that it scales.' }),

@@ -9,7 +9,7 @@ import type { Instance } from '../../world/instance.ts';
 import { ABSENT, LEAVING, READY } from '../../world/instance.ts';
 import type { Service } from '../../world/service.ts';
 import type { Disturbable, LayerSpec, ScalerContext } from '../kind.ts';
-import type { Settings } from '../settings.ts';
+import type { Settings, SettingsOf } from '../settings.ts';
 import type { AutoscalerPolicy, InstanceView, ScalerView } from './policy.ts';
 
 /** Time from a decision to the launch or removal that it asks for. */
@@ -28,6 +28,8 @@ const LONGEST_SPAN = 600e9;
 export class Autoscaler implements ScalerView, Disturbable {
   readonly spec: LayerSpec;
   private policy: AutoscalerPolicy;
+  /** In force: the declared ones, or others that were pushed. */
+  private settings: Settings;
   private readonly makePolicy: (config: Settings) => AutoscalerPolicy;
   private down = 0;
   /** An act that is on its way, so that what the service has now is not yet what was asked for. */
@@ -47,6 +49,8 @@ export class Autoscaler implements ScalerView, Disturbable {
   /** Share of the slots that it means to keep in use; 1 for a policy that does not say. */
   private readonly target: number;
   private readonly busy: GaugeView;
+  /** What utilization is made of: slots in use, and with full detail what waits for one too. */
+  private readonly demand: GaugeView;
   private readonly load: GaugeView;
   private readonly history: ServiceHistory;
   private readonly actuationDraw: Draw;
@@ -61,6 +65,7 @@ export class Autoscaler implements ScalerView, Disturbable {
   ) {
     this.spec = spec;
     this.makePolicy = makePolicy;
+    this.settings = spec.config;
     this.policy = makePolicy(spec.config);
     this.context = context;
     this.actuation = actuation;
@@ -74,6 +79,7 @@ export class Autoscaler implements ScalerView, Disturbable {
     const reader = { kernel, ticker, root, metrics, disturbances };
     this.busy = buildGauge(service, BUSY, { ...reader, owner: name });
     this.load = buildGauge(service, LOAD, { ...reader, owner: name });
+    this.demand = spec.idealised.leak ? this.load : this.busy;
     this.history = new ServiceHistory(ticker, service, metrics, root, name, disturbances, LONGEST_SPAN);
     this.actuationDraw = new Draw(root, 'actuation', name);
     const phase = uniform(new Draw(root, 'phase', name).at(0, 0, 0));
@@ -87,6 +93,9 @@ export class Autoscaler implements ScalerView, Disturbable {
     // What somebody else has set meanwhile is what it starts from, as with a scale subresource.
     if (this.underWay === 0 && !this.context.identity.shadow) this.replicas = this.service.wanted;
     this.look(now);
+    if (this.isStale(now)) return;
+    // Without drift it decides on what it sees now: what it recommended and did before is forgotten.
+    if (this.spec.idealised.drift) this.policy = this.makePolicy(this.settings);
     const before = this.replicas;
     const wanted = this.policy.decide(now, this);
     this.decisions++;
@@ -104,6 +113,12 @@ export class Autoscaler implements ScalerView, Disturbable {
     });
   }
 
+  /** Whether what it sees is too old to act on, and it then rather leaves the replicas as they are. */
+  private isStale(now: number): boolean {
+    const { maxAge, onStale } = this.spec.metrics;
+    return onStale !== 'hold' && now - this.asOf > maxAge;
+  }
+
   fail(change: 1 | -1): void {
     this.down += change;
   }
@@ -113,11 +128,12 @@ export class Autoscaler implements ScalerView, Disturbable {
   }
 
   reset(): void {
-    this.policy = this.makePolicy(this.spec.config);
+    this.policy = this.makePolicy(this.settings);
   }
 
-  reconfigure(config: Settings | null): void {
-    this.policy = this.makePolicy(config ?? this.spec.config);
+  reconfigure(settingsOf: SettingsOf): void {
+    this.settings = settingsOf(0) ?? this.spec.config;
+    this.policy = this.makePolicy(this.settings);
   }
 
   meanConcurrency(span: number): number {
@@ -161,7 +177,7 @@ export class Autoscaler implements ScalerView, Disturbable {
     row.readyChangedAt = instance.readyChangedAt;
     row.ready = instance.state === READY;
     row.leaving = instance.state === LEAVING;
-    row.utilization = known ? this.busy.values[instance.index] / concurrency : NaN;
+    row.utilization = known ? this.demand.values[instance.index] / concurrency : NaN;
     row.concurrency = known ? this.load.values[instance.index] : NaN;
     row.metricAt = asOf;
     this.instances[place] = row;

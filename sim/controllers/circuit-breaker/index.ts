@@ -21,8 +21,9 @@ export const circuitBreaker: PathKind = {
       'Opens on another layer’s refusals or timeouts, stays open long after the cause is gone, and looks to a balancer like an idle instance.',
   },
   ideals: {
-    leak: 'It sees the origin of each refusal, and does not count those that another layer made; one state for each instance.',
-    drift: 'It refuses only while what it now sees meets its condition to open: the memory of having opened is gone.',
+    leak: 'It sees the origin of each refusal, and does not count those that another layer made; one state for each instance instead of one for the service, decided after the pick.',
+    drift:
+      'It refuses only while what it now sees meets its condition to open, all but one call at a time: the memory of having opened is gone. Copies share what they see.',
   },
   parameters: {
     key: choice(['client', 'service', 'instance'], {

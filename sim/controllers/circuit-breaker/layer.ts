@@ -20,8 +20,8 @@ import type { KeyBy } from '../keys.ts';
 import type { LayerContext, LayerSpec } from '../kind.ts';
 import { ownDraws } from '../own-draws.ts';
 import { settingsIn } from '../settings.ts';
-import type { SettingsChange } from '../settings.ts';
-import { BREAKER_STATE_NAMES, CLOSED, NO_TICKET, OPEN } from './policy.ts';
+import type { SettingsOf } from '../settings.ts';
+import { BREAKER_STATE_NAMES, CLOSED, NO_TICKET } from './policy.ts';
 import type { BreakerPolicy, BreakerPolicyDefinition, BreakerState } from './policy.ts';
 
 export interface CircuitBreakerConfig {
@@ -41,6 +41,8 @@ class BreakerCopy {
   config: CircuitBreakerConfig;
   readonly breakers: (BreakerPolicy | undefined)[] = [];
   readonly states: BreakerState[] = [];
+  /** By key, calls that are under way; kept only without drift. */
+  readonly underWay: number[] = [];
 
   constructor(config: CircuitBreakerConfig) {
     this.config = config;
@@ -57,7 +59,7 @@ export class CircuitBreakerLayer extends Layer implements ResultReader {
   private readonly context: LayerContext;
   private readonly copies: (BreakerCopy | undefined)[] = [];
   /** Settings that some copies run on with in the place of the declared ones. */
-  private change: SettingsChange | null = null;
+  private change: SettingsOf | null = null;
   private readonly stream: ResultStream | null;
   private readonly refused: Result;
 
@@ -80,7 +82,7 @@ export class CircuitBreakerLayer extends Layer implements ResultReader {
     const key = keyOf(state.config.key, passage, this.context);
     passage.mark = key;
     const breaker = this.breakerOf(copy, key);
-    const ticket = this.ask(breaker, now);
+    const ticket = this.ask(state, key, breaker, now);
     passage.ticket = ticket;
     // Asking can only end what was not closed.
     if (state.states[key] !== CLOSED) this.noteState(copy, key, breaker, now);
@@ -96,17 +98,24 @@ export class CircuitBreakerLayer extends Layer implements ResultReader {
     this.edge.forward(passage);
   }
 
-  private ask(breaker: BreakerPolicy, now: number): number {
+  private ask(state: BreakerCopy, key: number, breaker: BreakerPolicy, now: number): number {
     const { metrics, idealised } = this.spec;
     if (metrics.maxAge < Infinity && metrics.onStale === 'allow' && now - this.asOf(now) > metrics.maxAge) {
       return FORGOTTEN;
     }
-    // Without drift there is no memory of having opened: only what is seen now decides.
-    if (idealised.drift) {
-      if (breaker.tripped(now)) return NO_TICKET;
-      return breaker.state(now) === OPEN ? FORGOTTEN : breaker.acquire(now);
-    }
-    return breaker.acquire(now);
+    return idealised.drift ? this.askWithoutMemory(state, key, breaker, now) : breaker.acquire(now);
+  }
+
+  /**
+   * Without drift there is no memory of having opened, of waits or of probes: only what is seen now decides. A view that
+   * refuses everything would never change again where results do not age, so one call at a time keeps it current.
+   */
+  private askWithoutMemory({ underWay }: BreakerCopy, key: number, breaker: BreakerPolicy, now: number): number {
+    const open = underWay[key] ?? 0;
+    if (breaker.tripped(now) && open > 0) return NO_TICKET;
+    const ticket = breaker.state(now) === CLOSED ? breaker.acquire(now) : FORGOTTEN;
+    underWay[key] = open + 1;
+    return ticket === NO_TICKET ? FORGOTTEN : ticket;
   }
 
   result(passage: Passage, _child: Passage, result: Result): void {
@@ -121,7 +130,9 @@ export class CircuitBreakerLayer extends Layer implements ResultReader {
   private learn(passage: Passage, result: Result): void {
     if (passage.ticket === NO_TICKET) return;
     const { now } = this.kernel;
-    const counts = this.countsAs(result, this.copyAt(passage.copy).config);
+    const copy = this.copyAt(passage.copy);
+    if (this.spec.idealised.drift && copy.underWay[passage.mark] > 0) copy.underWay[passage.mark]--;
+    const counts = this.countsAs(result, copy.config);
     if (this.ledger !== null && counts === FAILURE) this.ledger.charged(this.identity, passage, result, 1);
     const elapsed = now - passage.startedAt;
     const subject = passage.copy * KEYS + passage.mark;
@@ -165,8 +176,8 @@ export class CircuitBreakerLayer extends Layer implements ResultReader {
     });
   }
 
-  override reconfigure(config: Readonly<Record<string, unknown>> | null, affected: (copy: number) => boolean): void {
-    this.change = { config, affected };
+  override reconfigure(settingsOf: SettingsOf, affected: (copy: number) => boolean): void {
+    this.change = settingsOf;
     this.reset(affected);
   }
 

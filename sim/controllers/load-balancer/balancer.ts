@@ -44,6 +44,9 @@ export class Balancer {
   /** Members of the pool, as discovery has it. */
   private known: readonly number[] = [];
   private began = false;
+  /** Hosts of which a result was heard since the last sweep, and those whose evidence is older than that. */
+  private readonly heard: Uint8Array;
+  private readonly outdated: Uint8Array;
 
   constructor(parts: BalancerParts) {
     this.parts = parts;
@@ -52,6 +55,8 @@ export class Balancer {
     this.view = view;
     this.usesLoad = definition.looksAt.includes('load');
     this.inFlight = new Float64Array(hosts);
+    this.heard = new Uint8Array(hosts);
+    this.outdated = new Uint8Array(hosts);
     this.ownPicks = view !== null && parts.countOwnSince ? new OwnPicks(hosts) : null;
     const seen = view === null ? this.inFlight : view.values;
     this.hosts = new KnownHosts(seen, view, this.ownPicks, weights, capacities);
@@ -71,7 +76,7 @@ export class Balancer {
 
   /** What it believes the load of a host to be; NaN if it does not look at loads. */
   believed(host: number): number {
-    return this.usesLoad ? this.hosts.load(host) : NaN;
+    return this.usesLoad ? this.hosts.seenLoad(host) : NaN;
   }
 
   sent(host: number, now: number): void {
@@ -97,7 +102,16 @@ export class Balancer {
     if (ejector === null) return false;
     const before = this.isOut(host);
     ejector.onResult(host, kind, now);
+    this.heard[host] = 1;
+    this.outdated[host] = 0;
     return this.isOut(host) !== before;
+  }
+
+  /** The ejector's interval is over. */
+  sweep(now: number): void {
+    this.ejector?.sweep(now);
+    this.outdated.forEach((_, host) => (this.outdated[host] = 1 - this.heard[host]));
+    this.heard.fill(0);
   }
 
   /** How an attempt ended is lost on the way; that it is over the balancer knows by itself. */
@@ -139,6 +153,8 @@ export class Balancer {
   private isOut(host: number): boolean {
     const { ejector, parts } = this;
     if (ejector === null) return false;
-    return parts.forgetful ? ejector.condemns(host) : ejector.isEjected(host);
+    if (!parts.forgetful) return ejector.isEjected(host);
+    // What was seen of it before the last interval is memory: it is looked at anew.
+    return ejector.condemns(host) && this.outdated[host] === 0;
   }
 }

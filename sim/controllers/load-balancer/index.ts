@@ -26,8 +26,9 @@ export const loadBalancer: PathKind = {
       'On a late view it herds on instances that were idle; a fast failure looks like an idle instance; ejection moves load to the rest.',
   },
   ideals: {
-    leak: 'Loads are compared relative to what each instance can really do (its slowness), at the same age.',
-    drift: 'An instance is ejected only while what is now seen of it condemns it, not for a time once begun.',
+    leak: 'Loads are compared relative to what each instance can really do (its slowness, its faults), at the same age.',
+    drift:
+      'An instance is ejected only while what was seen of it within the last interval condemns it, not for a time once begun. Copies share what they see.',
   },
   parameters: {
     chooses: choice(['instance', 'zone', 'region'], {
@@ -60,6 +61,8 @@ export const loadBalancer: PathKind = {
   },
   policies: BALANCER_POLICIES,
   defaultPolicy: 'leastRequest',
+  isSameWithout: ({ config, copies }, mode) =>
+    mode === 'drift' && config['outlierDetection'] === undefined && (copies === 'shared' || copies === 1),
   check: (spec) => {
     const policy = BALANCER_POLICIES.find(({ name }) => name === spec.policy);
     const choosesPool = spec.config['chooses'] !== 'instance';

@@ -44,11 +44,17 @@ export class KnownHosts implements HostView {
     return this.candidate[host] === 1;
   }
 
+  /** With full detail a request more is weighed by what the host can do. */
   load(host: number): number {
+    const load = this.seenLoad(host);
+    return this.capacities === null ? load : (load + 1) / this.capacities[host];
+  }
+
+  seenLoad(host: number): number {
     const seen = this.seen[host];
     let load = seen === seen ? seen : 0;
     if (this.ownPicks !== null) load += this.ownPicks.since(host, this.view!.asOf(host));
-    return this.capacities === null ? load : load / this.capacities[host];
+    return load;
   }
 
   weight(host: number): number {

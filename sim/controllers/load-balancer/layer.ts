@@ -12,14 +12,16 @@ import type { Passage } from '../../stack/passage.ts';
 import { ALL_INSTANCES, isInPool } from '../../stack/pools.ts';
 import { kindOf, NO_INSTANCE, REFUSED } from '../../stack/result.ts';
 import type { Kind, Result } from '../../stack/result.ts';
+import type { Instance } from '../../world/instance.ts';
 import type { MembershipWatcher } from '../../world/service.ts';
 import type { LayerContext, LayerSpec } from '../kind.ts';
 import { ownDraws } from '../own-draws.ts';
 import { settingsIn } from '../settings.ts';
-import type { Settings, SettingsChange } from '../settings.ts';
+import type { SettingsOf } from '../settings.ts';
 import { Balancer } from './balancer.ts';
 import { buildEjector } from './outlier-detection.ts';
 import type { OutlierDetectionConfig } from './outlier-detection.ts';
+import { random as randomChoice } from './policies/random.ts';
 import type { BalancerPolicyDefinition } from './policy.ts';
 
 export interface LoadBalancerConfig {
@@ -56,7 +58,7 @@ export class LoadBalancerLayer extends Layer implements MembershipWatcher, Gauge
   /** Instances that are ready, as discovery has it. */
   private known: readonly number[];
   /** Settings that some copies run on with in the place of the declared ones. */
-  private change: SettingsChange | null = null;
+  private change: SettingsOf | null = null;
 
   constructor(spec: LayerSpec, definition: BalancerPolicyDefinition, context: LayerContext) {
     super(context.identity, context.edge, context.slot);
@@ -68,7 +70,8 @@ export class LoadBalancerLayer extends Layer implements MembershipWatcher, Gauge
     const { root, ticker, disturbances } = context;
     const config = spec.config as unknown as LoadBalancerConfig;
     this.usesLoad = definition.looksAt.includes('load');
-    this.pickDraw = new Draw(root, 'pick', name);
+    // One that chooses at random chooses as the edge does without it: it changes no request's fate.
+    this.pickDraw = definition === randomChoice ? this.edge.routerDraw : new Draw(root, 'pick', name);
     const reader = { kernel: this.kernel, ticker, root, owner: name, metrics, disturbances };
     this.view = source === 'reported' && this.usesLoad ? buildGauge(service, LOAD, reader) : null;
     const late = source === 'reported' && !isLive(metrics);
@@ -78,12 +81,27 @@ export class LoadBalancerLayer extends Layer implements MembershipWatcher, Gauge
     this.weights = config.weights === undefined ? null : repeated(config.weights, service.instances.length);
     this.capacities =
       spec.idealised.leak && this.usesLoad
-        ? Float64Array.from(service.instances, ({ slowness }) => 1 / slowness)
+        ? Float64Array.from(service.instances, (instance) => capacityAt(instance, 0))
         : null;
+    if (this.capacities !== null) this.followCapacities(this.capacities);
     this.known = [...service.ready];
     if (this.view !== null) this.view.watcher = this;
     service.membershipWatchers.push(this);
     this.startSweeping(config);
+  }
+
+  /** What the faults of an instance do to its capacity is known as late as its load at the latest. */
+  private followCapacities(capacities: Float64Array): void {
+    const { metrics, source } = this.spec;
+    const age = source === 'reported' ? metrics.lag + metrics.interval + metrics.jitter : 0;
+    for (const instance of this.edge.service.instances) {
+      for (const moment of instance.profile?.moments ?? []) {
+        this.context.ticker.at(moment + age, PHASE_SAMPLE, () => {
+          capacities[instance.index] = capacityAt(instance, moment);
+          this.viewChanged(instance.index);
+        });
+      }
+    }
   }
 
   private startSweeping(config: LoadBalancerConfig): void {
@@ -184,6 +202,10 @@ export class LoadBalancerLayer extends Layer implements MembershipWatcher, Gauge
     if (this.balancers[index].learn(now, host, kind, elapsed)) this.candidatesChanged(index, now);
   }
 
+  override believedOf(host: number): number {
+    return this.first >= 0 ? this.balancers[this.first].believed(host) : NaN;
+  }
+
   viewChanged(host: number): void {
     for (const balancer of this.balancers) balancer.viewChanged(host);
   }
@@ -214,7 +236,7 @@ export class LoadBalancerLayer extends Layer implements MembershipWatcher, Gauge
   private sweep(now: number): void {
     if (this.stream !== null) this.stream.drain(now, this);
     this.balancers.forEach((balancer, index) => {
-      balancer.ejector?.sweep(now);
+      balancer.sweep(now);
       this.candidatesChanged(index, now);
     });
   }
@@ -318,11 +340,18 @@ export class LoadBalancerLayer extends Layer implements MembershipWatcher, Gauge
     }
   }
 
-  override reconfigure(config: Settings | null, affected: (copy: number) => boolean): void {
-    this.change = { config, affected };
+  override reconfigure(settingsOf: SettingsOf, affected: (copy: number) => boolean): void {
+    this.change = settingsOf;
     this.reset(affected);
   }
 }
+
+/** What an instance can do by itself, of what one of no slowness can; little, but never nothing. */
+function capacityAt({ slowness, profile }: Instance, moment: number): number {
+  return Math.max(profile === null ? 1 : profile.speedAt(moment), LEAST_SPEED) / slowness;
+}
+
+const LEAST_SPEED = 1e-6;
 
 /** Pools and the one of all instances are below this. */
 const POOLS = 1 << 18;

@@ -11,45 +11,55 @@ import type { Result } from '../../stack/result.ts';
 import type { MembershipWatcher } from '../../world/service.ts';
 import type { LayerContext, LayerSpec } from '../kind.ts';
 import { ownDraws } from '../own-draws.ts';
+import { settingsIn } from '../settings.ts';
+import type { SettingsOf } from '../settings.ts';
 import { KnownPools } from './known-pools.ts';
 import type { LoadBalancerConfig } from './layer.ts';
 import type { BalancerPolicy, BalancerPolicyDefinition } from './policy.ts';
 
+/** One copy of the layer: what it knows of the pools, and its rule. */
+interface PoolCopy {
+  readonly pools: KnownPools;
+  readonly policy: BalancerPolicy;
+}
+
 /** Chooses a zone or a region for everything inside it; a balancer inside chooses the instance there. */
 export class PoolBalancerLayer extends Layer implements MembershipWatcher, GaugeWatcher {
   private readonly spec: LayerSpec;
+  private readonly definition: BalancerPolicyDefinition;
   private readonly context: LayerContext;
-  private readonly pools: KnownPools;
-  private readonly policy: BalancerPolicy;
   private readonly byRegion: boolean;
   private readonly view: GaugeView | null;
   private readonly pickDraw: Draw;
+  /** How many pools there are, and by instance the index of its pool. */
+  private readonly count: number;
+  private readonly poolOf: Int32Array;
+  /** Every copy that there has been; one that was lost still hears of what it has sent. */
+  private readonly all: PoolCopy[] = [];
+  /** By copy of the layer: its place in `all`. */
+  private readonly current: (number | undefined)[] = [];
+  /** Instances that are ready, as discovery has it. */
+  private known: readonly number[];
+  /** Settings that some copies run on with in the place of the declared ones. */
+  private change: SettingsOf | null = null;
 
   constructor(spec: LayerSpec, definition: BalancerPolicyDefinition, context: LayerContext, byRegion: boolean) {
     super(context.identity, context.edge, context.slot);
     this.spec = spec;
+    this.definition = definition;
     this.context = context;
     this.byRegion = byRegion;
     const { service } = this.edge;
     const { regionOf, root, ticker, disturbances } = context;
-    const poolOf = Int32Array.from(service.instances, ({ zone }) => (zone < 0 ? -1 : byRegion ? regionOf[zone] : zone));
-    const count = byRegion ? 1 + regionOf.reduce((most, region) => Math.max(most, region), -1) : regionOf.length;
-    this.pools = new KnownPools(count, poolOf);
-    this.pools.setReady(service.ready, service.instances);
+    this.poolOf = Int32Array.from(service.instances, ({ zone }) => (zone < 0 ? -1 : byRegion ? regionOf[zone] : zone));
+    this.count = byRegion ? 1 + regionOf.reduce((most, region) => Math.max(most, region), -1) : regionOf.length;
+    this.known = [...service.ready];
     const { metrics, name } = spec;
     const reader = { kernel: this.kernel, ticker, root, owner: name, metrics, disturbances };
     const reported = spec.source === 'reported';
     this.view = reported && definition.looksAt.includes('load') ? buildGauge(service, LOAD, reader) : null;
     if (this.view !== null) this.view.watcher = this;
     this.pickDraw = new Draw(root, 'pick', name);
-    this.policy = definition.create(spec.config as never, {
-      view: this.pools,
-      draws: ownDraws(root, name, 0),
-      nameOf: (pool) => `pool-${pool}`,
-      probe: (pool) => this.pools.load(pool),
-      copy: 0,
-      copies: 1,
-    });
     service.membershipWatchers.push(this);
   }
 
@@ -57,10 +67,11 @@ export class PoolBalancerLayer extends Layer implements MembershipWatcher, Gauge
     const { now } = this.kernel;
     if (this.view !== null) this.view.refresh(now);
     passage.mark = -1;
+    passage.copy = this.copyFor(passage);
+    const { pools, policy } = this.all[passage.copy];
     const { call } = passage;
-    const own = this.poolOfCaller(call.zone);
     const draw = this.pickDraw.at(call.pathHigh, call.pathLow, this.nextDraw(passage));
-    const pool = this.pools.count === 0 ? -1 : this.policy.pick(now, draw, own);
+    const pool = pools.count === 0 ? -1 : policy.pick(now, draw, this.poolOfCaller(call.zone));
     if (pool < 0) {
       if (this.ledger !== null) this.ledger.foundNone(this.identity, passage, now);
       if (this.identity.shadow) this.edge.forward(passage);
@@ -70,13 +81,17 @@ export class PoolBalancerLayer extends Layer implements MembershipWatcher, Gauge
     // An instance of its own is not its affair, so it is counted among the decisions but not judged as a choice of one.
     if (this.ledger !== null) this.ledger.admitted(this.identity, passage, this.asOf(now));
     passage.mark = pool;
-    if (this.view === null) this.pools.addOwn(pool, 1);
+    if (this.view === null) pools.addOwn(pool, 1);
     if (this.identity.shadow) this.edge.forward(passage);
     else this.edge.forwardInto(passage, this.byRegion ? REGIONS + pool : pool);
   }
 
+  /** As old as the oldest of what it adds up. */
   private asOf(now: number): number {
-    return this.view === null ? now : this.view.asOf(0);
+    if (this.view === null) return now;
+    let oldest = now;
+    for (const host of this.known) oldest = Math.min(oldest, this.view.asOf(host));
+    return oldest;
   }
 
   private poolOfCaller(zone: number): number {
@@ -94,21 +109,62 @@ export class PoolBalancerLayer extends Layer implements MembershipWatcher, Gauge
   }
 
   private returned(passage: Passage): void {
-    if (this.view === null && passage.mark >= 0) this.pools.addOwn(passage.mark, -1);
+    if (this.view === null && passage.mark >= 0) this.all[passage.copy].pools.addOwn(passage.mark, -1);
   }
 
   viewChanged(host: number): void {
-    this.pools.see(host, this.view!.values[host]);
+    for (const { pools } of this.all) pools.see(host, this.view!.values[host]);
   }
 
   membershipChanged(): void {
     const ready = [...this.edge.service.ready];
     const { discovery } = this.spec.config as unknown as LoadBalancerConfig;
-    const learn = (): void => {
-      this.pools.setReady(ready, this.edge.service.instances);
-      if (this.policy.candidatesChanged !== undefined) this.policy.candidatesChanged(this.kernel.now);
-    };
-    if (discovery === 0) learn();
-    else this.context.ticker.at(this.kernel.now + discovery, PHASE_WORLD, learn);
+    if (discovery === 0) this.discover(ready);
+    else this.context.ticker.at(this.kernel.now + discovery, PHASE_WORLD, () => this.discover(ready));
+  }
+
+  private discover(ready: readonly number[]): void {
+    this.known = ready;
+    for (const { pools, policy } of this.all) {
+      pools.setReady(ready, this.edge.service.instances);
+      if (policy.candidatesChanged !== undefined) policy.candidatesChanged(this.kernel.now);
+    }
+  }
+
+  // --- copies ----------------------------------------------------------------------------------------------------
+
+  private copyFor(passage: Passage): number {
+    const { copies } = this.context;
+    const copy = copies.isShared ? 0 : copies.of(passage);
+    return this.current[copy] ?? this.makeCopy(copy);
+  }
+
+  private makeCopy(copy: number): number {
+    const { context, definition, edge, spec, view } = this;
+    const { instances } = edge.service;
+    const pools = new KnownPools(this.count, this.poolOf);
+    pools.setReady(this.known, instances);
+    if (view !== null) for (const { index } of instances) pools.see(index, view.values[index]);
+    const policy = definition.create(settingsIn(copy, spec.config, this.change) as never, {
+      view: pools,
+      draws: ownDraws(context.root, spec.name, copy),
+      nameOf: (pool) => `pool-${pool}`,
+      probe: (pool) => pools.load(pool),
+      copy,
+      copies: typeof context.copies.spec === 'number' ? context.copies.spec : 1,
+    });
+    this.current[copy] = this.all.push({ pools, policy }) - 1;
+    return this.current[copy];
+  }
+
+  override reset(affected: (copy: number) => boolean): void {
+    this.current.forEach((_, copy) => {
+      if (affected(copy)) this.current[copy] = undefined;
+    });
+  }
+
+  override reconfigure(settingsOf: SettingsOf, affected: (copy: number) => boolean): void {
+    this.change = settingsOf;
+    this.reset(affected);
   }
 }

@@ -23,7 +23,7 @@ export const rateLimiter: PathKind = {
   },
   ideals: {
     leak: 'It sees the origin of each refusal, and charges none that another layer made.',
-    drift: 'Penalties are not remembered: only the tokens are.',
+    drift: 'Penalties are not remembered: only the tokens are. Copies know at once what the others have let through.',
   },
   parameters: {
     key: choice(['client', 'class', 'instance', 'global'], {
@@ -53,6 +53,8 @@ export const rateLimiter: PathKind = {
   },
   policies: LIMITER_POLICIES,
   defaultPolicy: 'tokenBucket',
+  isSameWithout: ({ config, copies }, mode) =>
+    config['refusalCost'] === 0 && (mode === 'leak' || copies === 'shared' || copies === 1),
   check: (spec, place) => checkKey(spec.config['key'], place),
   build: (spec, policy, context) => new RateLimiterLayer(spec, policy, context),
 };

@@ -8,7 +8,7 @@ import type { KeyBy } from '../keys.ts';
 import type { LayerContext, LayerSpec } from '../kind.ts';
 import { ownDraws } from '../own-draws.ts';
 import { settingsIn } from '../settings.ts';
-import type { Settings, SettingsChange } from '../settings.ts';
+import type { SettingsOf } from '../settings.ts';
 import { DENIED } from './policy.ts';
 import type { LimiterPolicy, LimiterPolicyDefinition } from './policy.ts';
 
@@ -56,7 +56,7 @@ export class RateLimiterLayer extends Layer {
   private readonly twinDraw: Draw;
   private readonly denial: Result;
   /** Settings that some copies run on with in the place of the declared ones. */
-  private change: SettingsChange | null = null;
+  private change: SettingsOf | null = null;
   private readonly oneCopy: boolean;
   private generations = 0;
 
@@ -142,6 +142,14 @@ export class RateLimiterLayer extends Layer {
     this.learn(passage, result);
   }
 
+  override believedOf(key: number): number {
+    return this.copies[0]?.limiters[key]?.used(this.kernel.now) ?? NaN;
+  }
+
+  override entitledOf(key: number): number {
+    return this.twins[key]?.used(this.kernel.now) ?? NaN;
+  }
+
   private learn(passage: Passage, result: Result): void {
     if (passage.mark !== PASSED) return;
     const limiter = this.limiterOfPassage(passage);
@@ -203,8 +211,8 @@ export class RateLimiterLayer extends Layer {
     });
   }
 
-  override reconfigure(config: Settings | null, affected: (copy: number) => boolean): void {
-    this.change = { config, affected };
+  override reconfigure(settingsOf: SettingsOf, affected: (copy: number) => boolean): void {
+    this.change = settingsOf;
     this.reset(affected);
   }
 

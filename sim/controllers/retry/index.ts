@@ -22,7 +22,7 @@ export const retry: PathKind = {
   },
   ideals: {
     leak: 'It sees the origin and cause of each failure, so conditions on causes match whether or not they are propagated.',
-    drift: 'It keeps no memory from call to call but its budget; nothing changes.',
+    drift: 'It keeps no memory from call to call but its budget, which stays; its settings are the declared ones.',
   },
   parameters: {
     reselect: choice(['none', 'own'], {
@@ -33,6 +33,7 @@ export const retry: PathKind = {
     }),
   },
   policies: RETRY_POLICIES,
+  isSameWithout: (_spec, mode) => mode === 'drift',
   defaultPolicy: DEFAULT_RETRY_POLICY.name,
   build: (spec, policy, context) => new RetryLayer(spec, policy, context),
 };

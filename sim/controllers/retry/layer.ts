@@ -11,6 +11,7 @@ import {
   kindOf,
   OK,
   PER_TRY_TIMEOUT,
+  reveal,
   TIMED_OUT,
 } from '../../stack/result.ts';
 import type { Kind, Result } from '../../stack/result.ts';
@@ -19,7 +20,7 @@ import type { LayerContext, LayerSpec } from '../kind.ts';
 import { BUDGET_SPENT, decideRetry, LIMIT_REACHED, RETRY } from './policies/retry-decision.ts';
 import { isRetryable } from './policies/retry-on.ts';
 import { settingsIn } from '../settings.ts';
-import type { Settings, SettingsChange } from '../settings.ts';
+import type { SettingsOf } from '../settings.ts';
 import type { Pace, RetryBudget, RetryPolicy, RetryPolicyDefinition } from './policy.ts';
 
 export interface RetryConfig {
@@ -41,7 +42,7 @@ export class RetryLayer extends Layer {
   private readonly context: LayerContext;
   private readonly copies: (RetryCopy | undefined)[] = [];
   /** Settings that some copies run on with in the place of the declared ones. */
-  private change: SettingsChange | null = null;
+  private change: SettingsOf | null = null;
   private readonly memories = new Pool<Tries>((id) => new Tries(id));
   private readonly backoffDraw: Draw;
   private readonly reselectDraw: Draw;
@@ -181,7 +182,7 @@ export class RetryLayer extends Layer {
 
   private judgeInShadow(passage: Passage, result: Result): void {
     const { policy } = this.copyAt(0);
-    if (this.ledger === null || !isRetryable(policy.retryOn, result) || policy.tries < 2) return;
+    if (this.ledger === null || !this.isRetryable(policy, result) || policy.tries < 2) return;
     this.ledger.retried(this.identity, passage, result, 0, false);
   }
 
@@ -198,7 +199,7 @@ export class RetryLayer extends Layer {
     const { now } = this.kernel;
     const kind = kindOf(result);
     if (pace !== null) pace.ended(now, kind);
-    if (budget !== null) budget.attemptEnded(now, kind, isRetryable(policy.retryOn, result), tryNumber);
+    if (budget !== null) budget.attemptEnded(now, kind, this.isRetryable(policy, result), tryNumber);
     if (kind === OK) {
       this.end(passage, result);
       return;
@@ -214,17 +215,26 @@ export class RetryLayer extends Layer {
 
   /** One of several copies failed while others are under way. */
   private copyFailed(passage: Passage, result: Result): void {
-    const { hedge, retryOn } = copyOf(passage.tries!).policy;
-    if (hedge === null || hedge.onFailure === 'wait') return;
-    if (isRetryable(retryOn, result)) this.sendCopy(passage);
+    const { policy } = copyOf(passage.tries!);
+    if (policy.hedge === null || policy.hedge.onFailure === 'wait') return;
+    if (this.isRetryable(policy, result)) this.sendCopy(passage);
     else this.end(passage, result);
+  }
+
+  /** With full detail it sees origin and cause, whether or not the layers inside show them. */
+  private seen(result: Result): Result {
+    return this.spec.idealised.leak ? reveal(result) : result;
+  }
+
+  private isRetryable({ retryOn }: RetryPolicy, result: Result): boolean {
+    return isRetryable(retryOn, this.seen(result));
   }
 
   private decide(passage: Passage, result: Result): void {
     const tries = passage.tries!;
     const { budget, policy } = copyOf(tries);
     const { now } = this.kernel;
-    const decision = decideRetry(policy, budget, now, result, tries.retries, tries.allowance);
+    const decision = decideRetry(policy, budget, now, this.seen(result), tries.retries, tries.allowance);
     if (decision !== RETRY) {
       const why: GaveUp = decision === LIMIT_REACHED ? 'tries' : decision === BUDGET_SPENT ? 'budget' : 'notRetryable';
       if (this.ledger !== null) this.ledger.gaveUp(this.identity, passage, result, why);
@@ -319,8 +329,8 @@ export class RetryLayer extends Layer {
     });
   }
 
-  override reconfigure(config: Settings | null, affected: (copy: number) => boolean): void {
-    this.change = { config, affected };
+  override reconfigure(settingsOf: SettingsOf, affected: (copy: number) => boolean): void {
+    this.change = settingsOf;
     this.reset(affected);
   }
 

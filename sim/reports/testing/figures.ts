@@ -170,5 +170,6 @@ export const COMPARISON: Comparison = {
     ],
     eitherSuffices: [{ layers: ['limiter', 'sidecar'], share: about(0.031, 0.01) }],
   },
+  humps: [],
   notes: ['The pool is large.'],
 };

@@ -39,6 +39,19 @@ export const LAYERS: Readonly<Record<string, WrittenLayer>> = {
 const CRASHES = { name: 'crashes', every: '20ms', for: '6ms', crash: { service: 'shop', instances: 'all' } };
 const BUSY = { instances: { initial: 1, max: 2 }, concurrency: 1 };
 
+const DEPOT = { instances: 2, concurrency: 4, serviceTime: '2ms' };
+const asks = (more: object = {}): Record<string, unknown> => ({
+  calls: [{ all: ['depot'], timeout: '20ms', ...more }],
+});
+const TWO_ZONES = { zones: { east: { region: 'x' }, west: { region: 'y' } } };
+const FAR = { ...TWO_ZONES, network: { betweenRegions: '2ms' } };
+const IN_THE_WEST = { zones: ['west'] };
+const IN_THE_EAST = { zone: 'east' };
+const CUTS = { name: 'cuts', every: '20ms', for: '8ms', partition: { between: ['east', 'west'] } };
+const GATE = { kind: 'rateLimiter', policy: 'tokenBucket', rate: '10000/s', burst: 1000 };
+const NARROW_GATE = { kind: 'rateLimiter', policy: 'tokenBucket', rate: '20/s', burst: 1 };
+const atTimes = (fault: object): Record<string, unknown> => ({ name: 'trouble', every: '20ms', for: '8ms', ...fault });
+
 const heard =
   (kind: string, cause: string) =>
   (probe: Probe): boolean =>
@@ -175,6 +188,109 @@ export const ENDINGS: readonly Ending[] = [
         overflow === 'refuse' ? probe.count('refused', 'shed') > 0 : silences > 0,
     })),
   ),
+  {
+    name: 'a failure of what the service depends on',
+    service: asks(),
+    services: { depot: { ...DEPOT, errorRate: '60%' } },
+    shows: heard('error', 'dependency'),
+  },
+  {
+    name: 'a dependency that is too slow for its caller',
+    service: { ...asks({ timeout: '3ms' }), holds: 'none' },
+    services: { depot: { ...DEPOT, serviceTime: { exponential: '4ms' } } },
+    shows: heard('error', 'dependency'),
+  },
+  {
+    name: 'a partial answer, merged as if it were whole',
+    service: asks({ onFailure: 'partial' }),
+    services: { depot: { ...DEPOT, errorRate: '60%' } },
+    shows: (probe) => [...probe.heard.keys()].some((name) => name.startsWith('ok') && name.endsWith('wrong')),
+  },
+  {
+    name: 'retried behind the service, too',
+    service: asks(),
+    services: { depot: { ...DEPOT, errorRate: '60%' } },
+    edges: [
+      {
+        from: 'shop',
+        to: 'depot',
+        layers: [
+          { name: 'behind', kind: 'retry', tries: 3, retryOn: EVERY_FAILURE, backoff: AT_ONCE },
+          { name: 'gateBehind', ...NARROW_GATE, rate: '100/s', burst: 3 },
+        ],
+      },
+    ],
+    shows: (probe) => probe.count('ok', 'none') > 0 && probe.count('error', 'dependency') > 0,
+  },
+  ...(['none', 'queued', 'full'] as const).map((cancellation) => ({
+    name: `hung up on by the service that calls, cancellation ${cancellation}`,
+    service: { ...BUSY, serviceTime: '20ms', cancellation },
+    callerWaits: '6ms',
+    shows: heard('-cancelled', 'hangUp'),
+  })),
+  {
+    name: 'a layer that is down and lets pass',
+    inner: [{ ...NARROW_GATE, whenDown: 'pass' }],
+    faults: [atTimes({ layerDown: { layer: 'inner0' } })],
+    shows: (probe) => probe.count('ok', 'none') > 0 && probe.count('limited', 'rateLimited') > 0,
+  },
+  {
+    name: 'refused by a layer that is down',
+    inner: [{ ...GATE, whenDown: 'refuse' }],
+    faults: [atTimes({ layerDown: { layer: 'inner0' } })],
+    shows: heard('refused', 'layerDown'),
+  },
+  {
+    name: 'refused by a layer that is saturated',
+    inner: [GATE],
+    faults: [atTimes({ layerSaturated: { layer: 'inner0', delay: '2ms', refuse: '40%' } })],
+    shows: heard('refused', 'saturated'),
+  },
+  {
+    name: 'given up while a layer still takes its time',
+    inner: [{ ...GATE, overhead: { exponential: '8ms' } }],
+    traffic: { deadline: '6ms' },
+    shows: heard('-cancelled', 'hangUp'),
+  },
+  ...(['default', 'stale'] as const).map((answer) => ({
+    name: `answered by a fallback (${answer})`,
+    inner: [{ ...NARROW_GATE, fallback: { on: ['limited'], answer } }],
+    shows: heard('ok', 'staleAnswer'),
+  })),
+  {
+    name: 'expired before it was worked on',
+    service: { ...BUSY, queue: { limit: 8 }, serviceTime: '8ms', dropsExpired: true },
+    traffic: { deadline: '10ms', patience: '100ms' },
+    shows: heard('timedOut', 'deadlineExceeded'),
+  },
+  ...(['none', 'full'] as const).map((cancellation) => ({
+    name: `lost in a partition, on the way there or back, cancellation ${cancellation}`,
+    world: FAR,
+    service: { ...IN_THE_WEST, cancellation },
+    traffic: IN_THE_EAST,
+    faults: [CUTS],
+    shows: (_probe: Probe, { silences }: StackRun) => silences > 0,
+  })),
+  ...(['none', 'queued', 'full'] as const).map((cancellation) => ({
+    name: `given up on the way over the network, cancellation ${cancellation}`,
+    world: FAR,
+    service: { ...IN_THE_WEST, cancellation },
+    traffic: { ...IN_THE_EAST, deadline: '5ms' },
+    faults: [CRASHES],
+    shows: heard('-cancelled', 'hangUp'),
+  })),
+  {
+    name: 'refused by a full queue of priorities',
+    service: { ...BUSY, queue: { limit: 2, discipline: 'priority' }, serviceTime: '12ms', cancellation: 'queued' },
+    traffic: {
+      deadline: '30ms',
+      classes: [
+        { name: 'gold', weight: 1 },
+        { name: 'lead', weight: 3, priority: 5 },
+      ],
+    },
+    shows: heard('refused', 'overflow'),
+  },
   { name: 'an instance that is not there', inner: [{ kind: 'misdirect' }], shows: heard('refused', 'notReady') },
   {
     name: 'an instance that this client cannot reach',

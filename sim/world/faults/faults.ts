@@ -75,8 +75,8 @@ export class Faults implements Handler {
         return this.network !== null;
       case 'networkDelay': {
         const [a, b] = act.between;
-        if (begins) this.network?.slow(a, b, act.factor, act.extra);
-        else this.network?.slow(a, b, 1 / act.factor, -act.extra);
+        if (begins) this.network?.slow(a, b, act);
+        else this.network?.recover(a, b, act);
         return this.network !== null;
       }
       case 'slow':

@@ -9,12 +9,14 @@ import { below, Draw, uniform } from '../../kernel/random.ts';
 import type { RootKey } from '../../kernel/random.ts';
 import { NEVER, wholeNanoseconds } from '../../kernel/time.ts';
 import type { Call, Caller, Entry } from '../call.ts';
+import { Effects } from '../effects.ts';
 import { DROPPED_OUTCOME, EXPIRED, outcomeOf } from '../outcome.ts';
 import type { Outcome } from '../outcome.ts';
 import { FROM_INSTANCE, HANG_UP, makeResult, TIMED_OUT } from '../result.ts';
 import type { Result } from '../result.ts';
 import type { RecordedArrivalSpec, TrafficSpec } from '../spec.ts';
 import { buildArrivals } from './arrivals.ts';
+import type { Replay } from './replay.ts';
 import type { Arrivals, Surge } from './arrivals.ts';
 
 /** Is told of every request's beginning and end. */
@@ -38,13 +40,21 @@ export interface SourceSurroundings {
   readonly hangUpCode: number;
   /** The number of the next request among all sources. */
   nextNumber(): number;
+  /** Whether arrivals are to be written down. */
+  readonly records: boolean;
+  /** The order in which a recorded run's requests came, from all sources; null where each source keeps its own. */
+  readonly replay: Replay | null;
   callIsFree(call: Call): void;
+  /** Whether a service that is called over an edge, or one that is called below it, minds to be called twice. */
+  mindsEffects(edge: number): boolean;
 }
 
-/** When and from whom the requests of a closed-loop source came, to be replayed as an open loop. */
+/** When and from whom the requests of a source came, and their numbers in the run: to be replayed as an open loop. */
 export interface RecordedTraffic {
   readonly times: number[];
+  /** -1 where the client is drawn when somebody asks. */
   readonly clients: number[];
+  readonly numbers: number[];
 }
 
 /**
@@ -62,7 +72,7 @@ export class TrafficSource implements Caller {
   entry!: Entry;
   /** How many layers of the edge keep a count of their draws on a call. */
   drawingLayers = 0;
-  /** In a closed loop, what came when. */
+  /** Where some arrivals depend on the answers, what came when. */
   readonly recorded: RecordedTraffic | null;
   /** In a closed loop, the event id of its first client. */
   readonly firstClient: number;
@@ -76,6 +86,7 @@ export class TrafficSource implements Caller {
   private readonly arrivalLane: Lane;
   private readonly hangUpLane: Lane | null;
   private readonly pathHigh: number;
+  private readonly mindsEffects: boolean;
   private readonly clientDraw: Draw;
   private readonly classDraw: Draw;
 
@@ -97,9 +108,10 @@ export class TrafficSource implements Caller {
     const closed = arrivals.kind === 'closed';
     this.arrivals = closed ? null : buildArrivals(arrivals, surges, seed, spec.name);
     this.thinkTime = closed ? buildDistribution(arrivals.thinkTime) : null;
+    this.mindsEffects = around.mindsEffects(edge);
     this.thinkDraw = new Draw(root, 'think', spec.name);
     this.thoughts = new Uint32Array(closed ? spec.clients : 0);
-    this.recorded = closed ? { times: [], clients: [] } : null;
+    this.recorded = around.records ? { times: [], clients: [], numbers: [] } : null;
     this.arrivalLane = kernel.sequence(PHASE_ARRIVAL);
     this.hangUpLane =
       spec.patience === NEVER ? null : kernel.timerLane(spec.patience, PHASE_TIMER, hangUpCode, isAwaited(calls));
@@ -136,17 +148,14 @@ export class TrafficSource implements Caller {
 
   /** The next request of an open loop arrives now. */
   arrive(now: number): void {
-    this.scheduleNext(this.arrivals!);
+    const { replay } = this.around;
+    if (replay === null) this.scheduleNext(this.arrivals!);
+    else replay.scheduleNext();
     this.send(now, -1);
   }
 
   /** A client of a closed loop has thought. */
   thought(client: number, now: number): void {
-    const { recorded } = this;
-    if (recorded !== null) {
-      recorded.times.push(now);
-      recorded.clients.push(client);
-    }
     this.send(now, client);
   }
 
@@ -163,6 +172,11 @@ export class TrafficSource implements Caller {
     call.source = this.index;
     call.sequence = this.sent++;
     call.request = this.around.nextNumber();
+    if (this.recorded !== null) {
+      this.recorded.times.push(now);
+      this.recorded.clients.push(client);
+      this.recorded.numbers.push(call.request);
+    }
     call.client = client;
     call.klass = 0;
     call.demand = -0.5;
@@ -174,7 +188,8 @@ export class TrafficSource implements Caller {
     call.deadlineAt = now + spec.deadline;
     call.dispatches = 0;
     call.dropped = 0;
-    call.effects = 0;
+    call.effects = this.mindsEffects ? new Effects() : null;
+    call.madeBy = -1;
     call.ended = false;
     call.workOrdinal = -1;
     call.waited = 0;

@@ -1,0 +1,176 @@
+import type { Figure, Point, ValidationCase } from '../case.ts';
+import { inside, ofOne } from '../case.ts';
+import type { Gate } from '../gate.ts';
+import { memoryOfMany, memoryOfOne, poolAt, SERVICE_MS } from './balancing.ts';
+import { responseMs } from './figures.ts';
+
+/**
+ * Balancers on late information. Times are in units of one service. A smart balancer on a view that is old enough is
+ * worse than random: where that begins is the crossover.
+ */
+
+/** stale-lb.json, as far as it is compared with. */
+export interface StaleBalancing {
+  readonly crossovers: {
+    readonly values: readonly (View & {
+      readonly T_cross: number;
+      readonly se: number;
+      readonly bracket: readonly (readonly [number, number])[];
+    })[];
+  };
+  readonly headline: {
+    readonly check: readonly { readonly policy: string; readonly T_ms: number; readonly W_ms: number }[];
+  };
+  readonly table: readonly TableRow[];
+  readonly long_T: readonly TableRow[];
+}
+
+interface View {
+  readonly n: number;
+  readonly lam: number;
+  /** `random`, `rr`, `jsq`, `d2` …; with an `L` the balancer adds its own picks since the last sample. */
+  readonly policy: string;
+  readonly update: 'fresh' | 'periodic' | 'delay' | 'indiv';
+}
+
+interface TableRow extends View {
+  readonly T: number;
+  readonly W: number;
+  readonly se: number;
+  readonly gate: string;
+}
+
+const SOURCE = 'Mitzenmacher, TPDS 11(1), 2000: the model, simulated';
+
+/** The scenario of a balancer that sees the world so late. */
+function pointOf({ n, lam, policy, update }: View, age: number, requests: number, replications = 20): Point {
+  const alone = policy === 'random' || policy === 'rr';
+  const memory = alone ? memoryOfOne(lam) : Math.max(memoryOfMany(lam), 5 * age);
+  const pool = { ...poolAt(n, lam, requests, memory), replications };
+  if (policy === 'random') return { scenario: 'stale-balancing', design: 'random', set: pool };
+  if (policy === 'rr') return { scenario: 'round-robin', set: pool };
+  const [, choices, counts] = /^(?:jsq|d(\d+))(L?)$/.exec(policy)!;
+  return {
+    scenario: 'stale-balancing',
+    set: {
+      ...pool,
+      'balancer.choices': choices === undefined ? 'all' : Number(choices),
+      'balancer.countOwnSince': counts === 'L',
+      'balancer.metrics': metricsOf(update, `${(age * SERVICE_MS).toFixed(6)}ms`),
+    },
+  };
+}
+
+function metricsOf(update: View['update'], age: string): Record<string, string> {
+  switch (update) {
+    case 'fresh':
+      return {};
+    case 'delay':
+      return { lag: age };
+    case 'periodic':
+      return { interval: age, phase: 'together' };
+    case 'indiv':
+      return { interval: age, phase: 'apart' };
+  }
+}
+
+const inServices = (gate: Gate): Figure => ({
+  name: 'mean response, in services',
+  gate,
+  values: ofOne((run) => responseMs(run) / SERVICE_MS),
+});
+
+function viewName({ n, lam, policy, update }: View): string {
+  return `${n}-servers-at-${lam}-${policy}-${update}`;
+}
+
+/** Where a policy becomes worse than random, by a straight line between two ages around it. */
+function crossoverCases({ crossovers }: StaleBalancing): ValidationCase[] {
+  return crossovers.values.map((row) => {
+    const [[before], [after]] = row.bracket;
+    const random = 1 / (1 - row.lam);
+    const requests = row.lam < 0.9 ? 40_000 : 70_000;
+    const headline = row.n === 10 && row.lam === 0.9 && row.policy === 'jsq';
+    return {
+      name: `stale-crossover/${viewName(row)}`,
+      source: SOURCE,
+      short: headline,
+      points: [pointOf(row, before, requests), pointOf(row, after, requests)],
+      figures: [
+        {
+          name: 'age at which it becomes worse than random, in services',
+          gate: inside(row.T_cross, 0.05, row.se),
+          values: ([early, late]) =>
+            early.map((run, i) => {
+              const low = responseMs(run) / SERVICE_MS;
+              const high = responseMs(late[i]) / SERVICE_MS;
+              return before + ((random - low) / (high - low)) * (after - before);
+            }),
+        },
+      ],
+    };
+  });
+}
+
+/** Ten servers at 90 %, a refresh every 5 s, services of 100 ms. */
+function headlineCases({ headline }: StaleBalancing): ValidationCase[] {
+  return headline.check.map(({ policy, T_ms, W_ms }) => {
+    const view: View = { n: 10, lam: 0.9, policy, update: 'periodic' };
+    return {
+      name: `stale-headline/${policy}`,
+      source: SOURCE,
+      short: true,
+      points: [pointOf(view, T_ms / SERVICE_MS, 70_000)],
+      figures: [
+        {
+          name: 'mean response at a refresh every 5 s',
+          unit: 'ms',
+          gate: inside(W_ms, policy === 'random' ? 0.08 : 0.05),
+          values: ofOne(responseMs),
+        },
+      ],
+    };
+  });
+}
+
+/** Beyond these a run of any length that is affordable says little more than the order. */
+const LOOSE_BEYOND = 0.02;
+
+function tableCases({ table, long_T }: StaleBalancing): ValidationCase[] {
+  return [...table, ...long_T.map((row) => ({ ...row, gate: 'loose' }))].map((row) => {
+    const { lam, T, W, se } = row;
+    const random = 1 / (1 - lam);
+    const name = `stale-table/${viewName(row)}-age-${T}`;
+    const gates: Gate[] = [];
+    if (row.gate === 'strict' && se / W < LOOSE_BEYOND) gates.push(inside(W, capFor(row), se));
+    // The side of random that it is on, wherever that is not near.
+    if (row.policy !== 'random' && Math.abs(W / random - 1) > 0.03) {
+      gates.push(W > random ? { kind: 'above', bound: random } : { kind: 'below', bound: random });
+    }
+    return {
+      name,
+      source: SOURCE,
+      short: false,
+      points: [pointOf(row, T, requestsOf(row), 10)],
+      figures: gates.map(figureOf),
+    };
+  });
+}
+
+function figureOf(gate: Gate): Figure {
+  if (gate.kind === 'inside') return inServices(gate);
+  return { ...inServices(gate), name: 'mean response, in services, against random' };
+}
+
+function requestsOf({ lam, T }: TableRow): number {
+  return lam >= 0.99 ? 150_000 : lam >= 0.9 ? 50_000 + 500 * Math.min(T, 100) : 40_000;
+}
+
+function capFor({ lam, W }: TableRow): number {
+  const random = 1 / (1 - lam);
+  return lam >= 0.95 ? 0.1 : lam >= 0.9 ? (W > 0.5 * random ? 0.12 : 0.05) : 0.04;
+}
+
+export function staleBalancingCases(results: StaleBalancing): ValidationCase[] {
+  return [...crossoverCases(results), ...headlineCases(results), ...tableCases(results)];
+}
