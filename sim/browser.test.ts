@@ -10,9 +10,14 @@ import { gatherEvidence } from './testing/determinism.ts';
 
 const FOLDER = fileURLToPath(new URL('../scenarios/', import.meta.url));
 
-const SCENARIOS: readonly ScenarioText[] = readdirSync(FOLDER)
+const SHIPPED: readonly ScenarioText[] = readdirSync(FOLDER)
   .filter((file) => file.endsWith('.yaml'))
   .map((file) => ({ file, text: readFileSync(`${FOLDER}${file}`, 'utf8') }));
+
+/** Call graphs, zones, closed loops, faults of every sort: whatever a world can have. */
+const IN_FULL = { file: 'in-full.yaml', text: readFileSync(new URL('testing/in-full.yaml', import.meta.url), 'utf8') };
+
+const SCENARIOS: readonly ScenarioText[] = [...SHIPPED, IN_FULL];
 
 /** The public API and the golden draws as one module, as a page would load it. */
 async function bundleWorker(): Promise<string> {

@@ -4,7 +4,7 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { gzipSync } from 'node:zlib';
+import { brotliCompressSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Page } from 'playwright-core';
 import { Registry, readScenario, Simulation } from '../sim/index.ts';
@@ -139,9 +139,9 @@ describe('the page, opened without an argument', () => {
     expect(opened.problems).toEqual([]);
   });
 
-  it('has less than 250 kB of compressed script, the editor apart', () => {
+  it('has less than 250 kB of script as hosts send it (brotli), the editor apart', () => {
     const scripts = Object.entries(site).filter(([path]) => path.endsWith('.js') && !path.includes('/editor-'));
-    const size = scripts.reduce((sum, [, content]) => sum + gzipSync(content).length, 0);
+    const size = scripts.reduce((sum, [, content]) => sum + brotliCompressSync(content).length, 0);
     expect(scripts.length).toBeGreaterThan(2);
     expect(size).toBeLessThan(250_000);
   });
@@ -153,7 +153,12 @@ describe('what one does on the page', () => {
 
   beforeAll(async () => {
     const lanes = ['layered', 'balancer-only'].map((design) => ({ design, off: [], lag: {}, cause: {} }));
-    opened = await openWith({ shipped: 'load-balancer-chaos.yaml', lanes, at: 90_000 });
+    // Shorter than the story that ships: what comes after its window is of no interest here.
+    const text = readFileSync(join(SCENARIOS, 'load-balancer-chaos.yaml'), 'utf8').replace(
+      'duration: 5m',
+      'duration: 126s',
+    );
+    opened = await openWith({ text, file: 'load-balancer-chaos.yaml', lanes, at: 90_000 });
     ({ page } = opened);
     await whole(page);
   });
@@ -262,6 +267,36 @@ describe('what one does on the page', () => {
     await expect.poll(() => state(again.page), PATIENCE).toEqual(before);
     expect(again.problems).toEqual([]);
     await again.close();
+  });
+
+  it('exports pictures, the scenario, figures and a trace', async () => {
+    await page.getByRole('button', { name: 'Share' }).click();
+    const exported = async (name: string): Promise<{ file: string; content: Buffer }> => {
+      const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name }).click()]);
+      return { file: download.suggestedFilename(), content: readFileSync(await download.path()) };
+    };
+    const png = await exported('Stages, PNG');
+    expect(png.file).toBe('load-balancer-chaos.png');
+    expect(png.content.subarray(1, 4).toString()).toBe('PNG');
+    expect(png.content.length).toBeGreaterThan(10_000);
+    const svg = (await exported('Timeline, SVG')).content.toString();
+    expect(svg).toMatch(/^<svg xmlns="http:\/\/www\.w3\.org\/2000\/svg"/);
+    expect(svg.match(/<path d="M[^"]{500,}/g)?.length).toBeGreaterThan(6);
+    const yaml = (await exported('Scenario, YAML')).content.toString();
+    expect(yaml).toContain('crash: { service: checkout');
+    const figures = JSON.parse((await exported('Figures, JSON')).content.toString()) as {
+      designs: { figures: { digest: string } }[];
+    };
+    expect(figures.designs[0].figures.digest).toMatch(/^[0-9a-f]{16}$/);
+    const trace = JSON.parse((await exported('Request, trace for Perfetto')).content.toString()) as {
+      traceEvents: { ph: string }[];
+    };
+    expect(trace.traceEvents.filter(({ ph }) => ph === 'X')).toHaveLength(2);
+    expect(trace.traceEvents.filter(({ ph }) => ph === 'i').length).toBeGreaterThan(5);
+    expect(await page.getByLabel('Design A', { exact: true }).last().inputValue()).toBe(
+      'npx overcontrol run load-balancer-chaos.yaml --set breaker.propagateCause=true',
+    );
+    await page.locator('dialog').getByRole('button', { name: 'Close' }).click();
   });
 
   it('tells the story of a scenario of the gallery step by step', async () => {

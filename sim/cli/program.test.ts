@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { FIRST_KINDS as KNOWN_KINDS } from '../experiments/explain.ts';
-import { FIRST_KINDS } from './commands/explain.ts';
+import { WORST_KINDS as KNOWN_WORST_KINDS } from '../experiments/worst-request.ts';
+import { FIRST_KINDS, WORST_KINDS } from './commands/explain.ts';
 import { COMMANDS } from './commands/index.ts';
 import { overcontrol, overcontrolHere, ROOT, testFile } from './testing/program.ts';
 
@@ -40,6 +41,7 @@ describe('help', () => {
 
   it('offers to explain the kinds of requests that the simulator knows', () => {
     expect(FIRST_KINDS).toEqual(KNOWN_KINDS);
+    expect(WORST_KINDS).toEqual(KNOWN_WORST_KINDS);
   });
 });
 
@@ -83,7 +85,7 @@ describe('misuse', () => {
       ['describe', 'tokenBuckt'],
       /^There is no layer or policy `tokenBuckt`; did you mean `tokenBucket`\?/,
     ],
-    ['no run file', ['replay', SMALL], /small\.yaml is not JSON/],
+    ['no run file', ['replay', SMALL], /small\.yaml is no counterexample/],
   ];
   it.each(cases)('such as %s ends with 2, a clear line and no stack trace', async (_what, args, says) => {
     const { code, stdout, stderr } = await overcontrolHere(args);

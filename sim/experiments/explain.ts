@@ -10,12 +10,16 @@ import { OUTCOME_NAMES } from '../world/outcome.ts';
 import type { OutcomeName } from '../world/outcome.ts';
 import { SCHEMA_VERSION, VERSION } from '../measure/version.ts';
 import { simulateInSteps, takeAll } from './steps.ts';
+import { WorstRequest } from './worst-request.ts';
+import type { WorstKind } from './worst-request.ts';
 import type { Steps } from './steps.ts';
 import { isClosedLoop, replayOf } from './closed-loop.ts';
 import type { WorldSpec } from '../world/spec.ts';
+import type { EdgeEnds } from '../world/world.ts';
 
-/** Which request's story is told: one by its number, or the first of a kind. */
-export type Choice = { readonly request: number } | { readonly first: 'killed' | 'saved' | OutcomeName };
+/** Which request's story is told: one by its number, the first of a kind, or the one that had most of something. */
+export type Choice =
+  { readonly request: number } | { readonly first: 'killed' | 'saved' | OutcomeName } | { readonly worst: WorstKind };
 
 export const FIRST_KINDS: readonly ('killed' | 'saved' | OutcomeName)[] = ['killed', 'saved', ...OUTCOME_NAMES];
 
@@ -29,6 +33,8 @@ export interface Explanation {
   /** The edge that the request came in by: its traffic, and the service that it calls. */
   readonly from: string;
   readonly to: string;
+  /** All edges of the design, by index: an event says which one its call goes over. */
+  readonly edges: readonly EdgeEnds[];
   readonly trace: RequestTrace;
   /** Names of the design's layers by index. */
   readonly layers: readonly string[];
@@ -75,21 +81,23 @@ export function* explainInSteps(
   const run = function* (
     one: DesignSpec,
     trace: readonly number[],
-    over: WorldSpec = world,
+    { over = world, follower }: { readonly over?: WorldSpec; readonly follower?: WorstRequest | null } = {},
   ): Steps<number, Simulation> {
     const measure = { verdicts: true, log: true, timeline: 0, trace };
     const simulation = new Simulation({ world: over, design: one, seed, rekey: '', measure }, registry);
+    follower?.watch(simulation);
     for (const share of simulateInSteps(simulation)) yield (runs + share) / RUNS;
     runs++;
     return simulation;
   };
-  const first = yield* run(design, []);
+  const worst = 'worst' in choice ? new WorstRequest(choice.worst) : null;
+  const first = yield* run(design, [], { follower: worst });
   const log = first.log!;
   // The references of a closed loop see the requests that this design made come.
   const references = isClosedLoop(world) ? replayOf(first) : world;
-  const bare = (yield* run(bareDesign(scenario), [], references)).log!;
+  const bare = (yield* run(bareDesign(scenario), [], { over: references })).log!;
   const oracle = runOracle(references, scenario.designs[0].edges, seed, 'max').log;
-  const { request, alike } = chooseRequest(choice, log, bare, oracle);
+  const { request, alike } = 'worst' in choice ? chooseWorst(worst!) : chooseRequest(choice, log, bare, oracle);
   const traced = yield* run(design, [request]);
   const [trace] = traced.tracer!.finished;
   if (trace === undefined) throw new NothingToExplainError(`request ${request} did not end within the run`);
@@ -102,6 +110,7 @@ export function* explainInSteps(
     seed,
     from,
     to,
+    edges: design.edges.map((edge) => ({ from: edge.from, to: edge.to })),
     trace,
     layers: traced.identities.map(({ name }) => name),
     servable: oracle.wasServed(request),
@@ -114,8 +123,13 @@ export function* explainInSteps(
 /** Of `bare`, of the design, and of the design again. */
 const RUNS = 3;
 
+function chooseWorst({ request, kind }: WorstRequest): { request: number; alike: number } {
+  if (request < 0) throw new NothingToExplainError(`no request has a ${kind} to speak of`);
+  return { request, alike: 0 };
+}
+
 function chooseRequest(
-  choice: Choice,
+  choice: Exclude<Choice, { worst: WorstKind }>,
   log: RequestLog,
   bare: RequestLog,
   oracle: RequestLog,

@@ -95,7 +95,12 @@ function effectBlocks({ seeds, figures, flips }: Effect, changed: boolean): Bloc
 
 function flipBlocks(flips: Effect['flips']): Block[] {
   if (flips === null)
-    return [paragraph('Their worlds differ, so that no request of one is a request of the other.', 'quiet')];
+    return [
+      paragraph(
+        'No request of one is a request of the other: their worlds differ, or arrivals depend on the answers.',
+        'quiet',
+      ),
+    ];
   const { killed, saved, churn } = flips;
   const text =
     `Of the same requests ${count(saved)} are served after it that were not before, and ${count(killed)} no more. ` +

@@ -58,6 +58,9 @@ const GAVE_UP: Readonly<Record<string, string>> = {
   deadline: 'the deadline is past',
 };
 
+/** Before who acts on a call that a service makes, once for each service between it and the client. */
+const NESTED = '↳ ';
+
 class Teller {
   private readonly explanation: Explanation;
   private readonly specs: ReadonlyMap<string, LayerSpec>;
@@ -74,29 +77,47 @@ class Teller {
       .filter(({ act }) => act !== 'arrived')
       .map((event): StoryStep => {
         const verdict = this.verdictOf(event);
+        const { who: actor = this.whoOf(event), ...words } = this.wordsOf(event);
+        const who = NESTED.repeat(this.depthOf(event.edge)) + actor;
         return {
           after: `${decimal((event.at - arrivedAt) / 1e6, 1)} ms`,
-          who: this.whoOf(event),
           believed: '',
           age: '',
           truth: '',
           verdict,
           ...(verdict === '' ? {} : { tone: 'bad' as const }),
-          ...this.wordsOf(event),
+          who,
+          ...words,
         };
       });
   }
 
-  private whoOf({ layer }: TraceEvent): string {
-    return layer < 0 ? 'client' : this.explanation.layers[layer];
+  /** A layer by its name; else who made the call: the client, or a service that calls another. */
+  private whoOf({ layer, edge }: TraceEvent): string {
+    if (layer >= 0) return this.explanation.layers[layer];
+    const { edges, trace } = this.explanation;
+    return edge === trace.edge ? 'client' : edges[edge].from;
+  }
+
+  /** How many services stand between the client and the caller of an edge. */
+  private depthOf(edge: number): number {
+    const { edges, trace } = this.explanation;
+    if (edge === trace.edge) return 0;
+    const outer = edges.findIndex(({ to }, i) => to === edges[edge].from && this.wasUsed(i));
+    return outer < 0 ? 1 : 1 + this.depthOf(outer);
+  }
+
+  private wasUsed(edge: number): boolean {
+    return this.explanation.trace.events.some((event) => event.edge === edge);
   }
 
   private specOf({ layer }: TraceEvent): LayerSpec | undefined {
     return this.specs.get(this.explanation.layers[layer]);
   }
 
-  private instance(index: number): string {
-    return `${this.explanation.to}[${index}]`;
+  /** An instance of the service that an event's call goes to. */
+  private instance(index: number, { edge }: TraceEvent): string {
+    return `${this.explanation.edges[edge].to}[${index}]`;
   }
 
   // --- single events ---------------------------------------------------------------------------------------------
@@ -128,7 +149,7 @@ class Teller {
       case 'gaveUp':
         return { ...this.seen(event), decided: `gives up: ${GAVE_UP[event.detail] ?? event.detail}` };
       case 'fellBack':
-        return { ...this.seen(event), decided: 'answers with its fallback' };
+        return this.fellBack(event);
       case 'timedOut':
         return this.timedOut(event);
       case 'hungUp':
@@ -145,15 +166,16 @@ class Teller {
       believed: believed === '' ? 'its load is not looked at' : believed,
       age: believed === '' ? '' : ageOf(event),
       truth: `${requests(event.truth)} there; ${this.prospect(event)}`,
-      decided: `sends it to ${this.instance(event.instance)}`,
+      decided: `sends it to ${this.instance(event.instance, event)}`,
     };
   }
 
   /** When the chosen instance would answer, and the best one if that is another. */
-  private prospect({ at, wouldAnswerAt, best, bestAt, instance }: TraceEvent): string {
+  private prospect(event: TraceEvent): string {
+    const { at, wouldAnswerAt, best, bestAt, instance } = event;
     const would = this.answerIn(wouldAnswerAt, at);
     if (best < 0 || best === instance) return would;
-    return `${would}, ${this.instance(best)} in ${span(bestAt - at)}`;
+    return `${would}, ${this.instance(best, event)} in ${span(bestAt - at)}`;
   }
 
   private answerIn(time: number, at: number): string {
@@ -174,7 +196,7 @@ class Teller {
       case 'client':
         return ` for client ${this.explanation.trace.client}`;
       case 'instance':
-        return event.instance < 0 ? '' : ` for ${this.instance(event.instance)}`;
+        return event.instance < 0 ? '' : ` for ${this.instance(event.instance, event)}`;
       default:
         return '';
     }
@@ -182,7 +204,7 @@ class Teller {
 
   private refused(event: TraceEvent, verb: string): Words {
     const { at, instance, best, bestAt, detail, cause } = event;
-    const who = instance >= 0 ? this.instance(instance) : best >= 0 ? this.instance(best) : 'no instance';
+    const who = instance >= 0 ? this.instance(instance, event) : best >= 0 ? this.instance(best, event) : 'no instance';
     const answer = instance >= 0 ? event.wouldAnswerAt : bestAt;
     const inTime = isKnown(answer) && answer <= (this.explanation.trace.deadlineAt ?? Infinity) ? ', in time' : '';
     const capacity = `${who} ${this.answerIn(answer, at)}${inTime}`;
@@ -205,7 +227,7 @@ class Teller {
     const extra = ahead === null ? [] : aheadWords(ahead.retries, ahead.abandoned);
     const truth = [[busy, ...extra].join(', '), this.answerIn(event.wouldAnswerAt, event.at)];
     return {
-      who: this.instance(event.instance),
+      who: this.instance(event.instance, event),
       truth: truth.filter((text) => text !== '').join('; '),
       decided: 'takes it in',
     };
@@ -213,7 +235,10 @@ class Teller {
 
   private answered(event: TraceEvent): Words {
     const why = event.cause === 'none' || event.cause === '' ? '' : ` (${event.cause})`;
-    return { who: this.instance(event.instance), decided: `answers ${STATUS[event.result] ?? event.result}${why}` };
+    return {
+      who: this.instance(event.instance, event),
+      decided: `answers ${STATUS[event.result] ?? event.result}${why}`,
+    };
   }
 
   private charged(event: TraceEvent): Words {
@@ -240,8 +265,13 @@ class Teller {
     };
   }
 
+  private fellBack(event: TraceEvent): Words {
+    const stale = this.specOf(event)?.fallback?.answer === 'stale';
+    return { ...this.seen(event), decided: `answers with its fallback${stale ? ', an old answer' : ''}` };
+  }
+
   private timedOut(event: TraceEvent): Words {
-    const where = event.instance < 0 ? 'it' : this.instance(event.instance);
+    const where = event.instance < 0 ? 'it' : this.instance(event.instance, event);
     const state = event.detail === '' ? '' : `${event.detail}; `;
     return {
       believed: 'too slow',
@@ -325,7 +355,9 @@ class Teller {
   /** The instance that could have served it, at the last moment that anybody looked. */
   private rescue(last: TraceEvent): string | undefined {
     const { trace } = this.explanation;
-    const look = trace.events.findLast(({ best, bestAt }) => best >= 0 && bestAt <= (trace.deadlineAt ?? Infinity));
+    const look = trace.events.findLast(
+      ({ best, bestAt, edge }) => edge === trace.edge && best >= 0 && bestAt <= (trace.deadlineAt ?? Infinity),
+    );
     if (look === undefined) return undefined;
     const after = span(look.bestAt - trace.arrivedAt);
     const when = look.at === last.at ? 'Even then' : `${span(look.at - trace.arrivedAt)} after its arrival`;
@@ -333,7 +365,7 @@ class Teller {
       trace.deadlineAt === Infinity || trace.deadlineAt === null
         ? ''
         : `, ${span(trace.deadlineAt - look.bestAt)} before its deadline`;
-    return `${when} a healthy instance could have served it: ${this.instance(look.best)}, by ${after} after its arrival${left}.`;
+    return `${when} a healthy instance could have served it: ${this.instance(look.best, look)}, by ${after} after its arrival${left}.`;
   }
 }
 

@@ -1,3 +1,4 @@
+import { barsSvg } from './charts/bars-svg.ts';
 import { chartSvg } from './charts/chart-svg.ts';
 import { heatMapSvg } from './charts/heat-map-svg.ts';
 import type { Block, Cell, Column, Report, Table } from './report.ts';
@@ -46,6 +47,8 @@ function renderBlock(block: Block): string {
       return renderTable(tableOfStory(block));
     case 'chart':
       return `<figure>${chartSvg(block)}</figure>`;
+    case 'bars':
+      return `<figure>${barsSvg(block)}</figure>`;
     case 'heatMap':
       return `<figure>${heatMapSvg(block)}</figure>`;
   }

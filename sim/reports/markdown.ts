@@ -1,3 +1,4 @@
+import { barsText } from './charts/bars-text.ts';
 import { chartText } from './charts/chart-text.ts';
 import { heatMapText } from './charts/heat-map-text.ts';
 import { FIRM_SPACE } from './numbers.ts';
@@ -24,6 +25,8 @@ function renderBlock(block: Block): string {
       return renderTable(tableOfStory(block));
     case 'chart':
       return verbatim(chartText(block, CHART_WIDTH));
+    case 'bars':
+      return verbatim(barsText(block, CHART_WIDTH));
     case 'heatMap':
       return verbatim(heatMapText(block, CHART_WIDTH));
   }

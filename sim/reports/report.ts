@@ -7,7 +7,7 @@ export interface Report {
   readonly blocks: readonly Block[];
 }
 
-export type Block = Heading | Paragraph | List | Table | Story | Chart | HeatMap;
+export type Block = Heading | Paragraph | List | Table | Story | Chart | HeatMap | Bars;
 
 export interface Heading {
   readonly kind: 'heading';
@@ -88,6 +88,19 @@ export interface Series {
   readonly points: readonly {
     readonly x: number;
     readonly y: number;
+    readonly low: number;
+    readonly high: number;
+  }[];
+}
+
+/** One bar for each of several things, from zero, with its interval. */
+export interface Bars {
+  readonly kind: 'bars';
+  readonly title: string;
+  readonly unit: string;
+  readonly bars: readonly {
+    readonly name: string;
+    readonly value: number;
     readonly low: number;
     readonly high: number;
   }[];

@@ -51,6 +51,8 @@ function curves(result: SweepResult, figure: string): Chart {
   const [{ path, kind }] = parameters;
   const scale = axisUnit(kind, Math.max(...points.map(({ x }) => Math.abs(x[0]!))));
   const factor = isShare(figure) ? 100 : 1;
+  // An interval may reach beyond what a share can be.
+  const clip = (value: number): number => (isShare(figure) ? Math.max(0, Math.min(1, value)) : value);
   const names = points[0].designs.map(({ name }) => name);
   const xs = points.map(({ x }) => x[0]!);
   const marks = thresholds.filter(({ change }) => change.kind === 'phase' || change.figure === figure);
@@ -71,7 +73,7 @@ function curves(result: SweepResult, figure: string): Chart {
         const estimate = designs[d].figures[figure];
         if (estimate === null) return [];
         const { mean, low, high } = estimate;
-        return [{ x: x[0]! / scale.size, y: mean * factor, low: low * factor, high: high * factor }];
+        return [{ x: x[0]! / scale.size, y: mean * factor, low: clip(low) * factor, high: clip(high) * factor }];
       }),
     })),
     marks: [...shown.values()],
@@ -242,7 +244,7 @@ export function thresholdText(threshold: Threshold, kind: QuantityKind | null): 
   if (change.kind === 'crosses') {
     const way = rises ? 'rises above' : 'falls below';
     const about = write(roundedWithin(at, low, high));
-    return `\`${design}\` ${way} \`${change.against}\` in ${change.figure} at about \`${parameter}\` = ${about}, surely between ${write(low)} and ${write(high)}${settings}.`;
+    return `\`${design}\` ${way} \`${change.against}\` in ${change.figure} at about \`${parameter}\` = ${about} (interval ${write(low)} to ${write(high)})${settings}.`;
   }
   const [sure, not] = rises
     ? [`from ${write(high)} on`, `up to ${write(low)}`]

@@ -1,5 +1,6 @@
 import CliTable3 from 'cli-table3';
 import picocolors from 'picocolors';
+import { barsText } from './charts/bars-text.ts';
 import { chartText } from './charts/chart-text.ts';
 import { heatMapText } from './charts/heat-map-text.ts';
 import { FIRM_SPACE } from './numbers.ts';
@@ -64,6 +65,8 @@ function renderBlock(block: Block, style: TextStyle, paint: Paint): string {
       return renderStory(block, style, paint);
     case 'chart':
       return chartText(block, style.width).join('\n');
+    case 'bars':
+      return barsText(block, style.width).join('\n');
     case 'heatMap':
       return heatMapText(block, style.width).join('\n');
   }

@@ -9,7 +9,7 @@ import { paragraph, table } from './report.ts';
 const COLUMNS: readonly Column[] = [
   { head: 'case' },
   { head: 'figure' },
-  { head: 'source', dispensable: 1 },
+  { head: 'source' },
   { head: 'expected', align: 'right' },
   { head: 'measured', align: 'right' },
   { head: 'verdict' },

@@ -25,6 +25,7 @@ export interface LoadedScenario {
 export interface ScenarioSource {
   readonly text: string;
   readonly readBase: ReadBase;
+  readonly readData: ReadBase;
   readonly set: Readonly<Record<string, unknown>>;
 }
 
@@ -68,7 +69,7 @@ export async function openScenario(file: string): Promise<OpenScenario & Scenari
     with: (set) => ({
       scenario: { ...readScenario(text, file, { ...reading, set }), plugins },
       registry,
-      source: { text, readBase, set },
+      source: { text, readBase, readData: reading.readData, set },
     }),
   };
 }

@@ -88,6 +88,7 @@ function checkScenario(
   const stacks = applySettings(writtenStacks(outline, complaints), layerSettings, [], complaints);
   const designs = readDesigns(frame, outline, stacks, registry, complaints);
   checkLayerFaults(outline, stacks, complaints);
+  checkCosts(frame, outline, stacks, complaints);
   const expect = readExpectations(outline, complaints);
   complaints.throwAny();
   checkFigures(outline, expect, read!.world, designs, registry, complaints);
@@ -102,6 +103,7 @@ function checkScenario(
     world: read!.world,
     designs,
     expect,
+    ...(frame!.costs === undefined ? {} : { costs: frame!.costs }),
     notes: read!.notes,
   };
 }
@@ -123,7 +125,7 @@ function checkClock(frame: ScenarioFrame, world: WorldSpec, complaints: Complain
 }
 
 /** Stacks as written, with an empty one for each call whose edge the file does not mention. */
-function writtenStacks(outline: Outline, complaints: Complaints): WrittenDesign {
+export function writtenStacks(outline: Outline, complaints: Complaints): WrittenDesign {
   const edges = outline.edges.map((entry) => {
     readEntry(entry, ENTRY_SCHEMAS.edge, complaints);
     const layers = valueAt(entry.value, ['layers']);
@@ -237,12 +239,7 @@ function checkNames(outline: Outline, stacks: WrittenDesign, complaints: Complai
 
 /** A disturbance of a layer that no design has is a slip of the pen. */
 function checkLayerFaults(outline: Outline, stacks: WrittenDesign, complaints: Complaints): void {
-  const added = outline.designs.flatMap(({ value }) => {
-    const add = valueAt(value, ['add']);
-    return Array.isArray(add) ? add.map((addition: unknown) => String(valueAt(addition, ['layer', 'name']))) : [];
-  });
-  const written = [...stacks.edges.flatMap(({ layers }) => layers), ...stacks.autoscalers];
-  const names = [...written.map(nameOf), ...added];
+  const names = namesOf(outline, stacks);
   for (const entry of outline.faults) {
     for (const act of FAULT_ACTS) {
       const layer = textOf(entry, act, 'layer');
@@ -255,6 +252,28 @@ function checkLayerFaults(outline: Outline, stacks: WrittenDesign, complaints: C
 
 /** Figures that are counted request by request. */
 const PER_REQUEST: readonly string[] = ['killed', 'saved'];
+
+/** Names of the layers of all designs. */
+function namesOf(outline: Outline, stacks: WrittenDesign): string[] {
+  const added = outline.designs.flatMap(({ value }) => {
+    const add = valueAt(value, ['add']);
+    return Array.isArray(add) ? add.map((addition: unknown) => String(valueAt(addition, ['layer', 'name']))) : [];
+  });
+  return [...[...stacks.edges.flatMap(({ layers }) => layers), ...stacks.autoscalers].map(nameOf), ...added];
+}
+
+/** Costs of a layer that no design has are a slip of the pen. */
+function checkCosts(
+  frame: ScenarioFrame | undefined,
+  outline: Outline,
+  stacks: WrittenDesign,
+  complaints: Complaints,
+): void {
+  const names = namesOf(outline, stacks);
+  for (const name of Object.keys(frame?.costs?.layers ?? {})) {
+    if (!names.includes(name)) complaints.unknown(['costs', 'layers', name], 'layer', name, names, true);
+  }
+}
 
 function readExpectations(outline: Outline, complaints: Complaints): Expectation[] {
   const names = [LAYERED, ...outline.designs.map(keyOf)];

@@ -1,5 +1,6 @@
 import type { LayerSpec } from '../controllers/kind.ts';
 import type { WorldSpec } from '../world/spec.ts';
+import type { CostSpec } from './cost-schema.ts';
 import type { Expectation } from './expectation.ts';
 
 /** The stack of one edge, outermost first. */
@@ -35,6 +36,8 @@ export interface Scenario {
   readonly world: WorldSpec;
   readonly designs: readonly DesignSpec[];
   readonly expect: readonly Expectation[];
+  /** What layers cost and requests are worth, if the file says so. */
+  readonly costs?: CostSpec;
   /** Why the drain is as long as it is, for the report. */
   readonly notes: readonly string[];
 }

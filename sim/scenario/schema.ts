@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { choice, duration, flag, integer, number, oneOf, rate, share, someOf } from '../controllers/parameters.ts';
 import { QUEUE_DISCIPLINES } from '../world/spec.ts';
 import { callsSchema } from './call-schema.ts';
+import { costSchema } from './cost-schema.ts';
 import { distributionSchema, DURATIONS, FACTORS } from './distribution-schema.ts';
 import { between, networkSchema, zonesSchema } from './network-schema.ts';
 
@@ -89,8 +90,9 @@ export const serviceSchema = z
         'What of an attempt is stopped when its caller gives up: nothing, what still waits, or work in progress too.',
       default: 'none',
     }),
-    effect: choice(['idempotent', 'once'], {
-      about: 'Whether a second execution of one call does harm (a duplicate).',
+    effect: choice(['idempotent', 'once', 'versioned'], {
+      about:
+        'Whether a second execution of one call does harm (once: a duplicate), or is an error if another request has taken effect since its work began (versioned: optimistic concurrency).',
       default: 'idempotent',
     }),
     errorRate: share({ about: 'Share of dispatches that are answered with an error.', default: '0%' }),
@@ -493,6 +495,7 @@ function scenarioOf<const E extends EntrySchemas>(entry: E) {
     autoscalers: z.array(entry.autoscaler).default([]).describe('Controllers beside the path.'),
     designs: z.record(nameSchema, entry.design).default({}).describe('Other designs, by name.'),
     expect: z.array(entry.expectation).default([]).describe('What must hold.'),
+    costs: costSchema.optional(),
   });
 }
 

@@ -1,11 +1,13 @@
 import { buildDistribution } from '../kernel/distributions/index.ts';
 import type { Distribution } from '../kernel/distributions/index.ts';
 import { PHASE_TIMER } from '../kernel/event-queue.ts';
+import type { Lane } from '../kernel/event-queue.ts';
 import type { Kernel } from '../kernel/kernel.ts';
 import type { Pool } from '../kernel/pool.ts';
 import { Draw, nestedPath, path } from '../kernel/random.ts';
 import type { RootKey } from '../kernel/random.ts';
 import { NEVER } from '../kernel/time.ts';
+import { isHangUpAwaited } from './call.ts';
 import type { Call, Caller, Entry } from './call.ts';
 import type { Job } from './job.ts';
 import {
@@ -74,6 +76,8 @@ export class CallPlan implements Caller {
   /** By stage and place: the edge. */
   private readonly edges: readonly (readonly number[])[];
   private readonly undoEdges: readonly (readonly number[])[];
+  /** Where the timers of its patience go: most are cancelled, and dropped there in bulk. Null where it waits for ever. */
+  private readonly lanes: readonly (readonly (Lane | null)[])[];
   private readonly works: readonly (Distribution | null)[];
   private readonly workDraw: Draw;
 
@@ -85,6 +89,12 @@ export class CallPlan implements Caller {
     this.edges = stages.map(({ calls }) => calls.map(({ to }) => around.edgeTo(to)));
     this.undoEdges = stages.map(({ calls }) =>
       calls.map(({ compensate }) => (compensate === null ? -1 : around.edgeTo(compensate))),
+    );
+    const isAwaited = isHangUpAwaited(around.calls);
+    this.lanes = stages.map(({ calls }) =>
+      calls.map(({ timeout }) =>
+        timeout === NEVER ? null : around.kernel.timerLane(timeout, PHASE_TIMER, around.hangUpCode, isAwaited),
+      ),
     );
     this.works = stages.map(({ work }) => (work === null ? null : buildDistribution(work)));
     this.workDraw = new Draw(around.root, 'stage', name);
@@ -138,11 +148,11 @@ export class CallPlan implements Caller {
     const { timeout } = this.stages[job.stage].calls[place];
     const call = this.open(parent, job, this.edges[job.stage][place], stepOf(job.stage, place));
     call.place = place;
-    const deadline = this.owner.spec.propagatesDeadline ? parent.deadlineAt : NEVER;
-    call.deadlineAt = Math.min(deadline, kernel.now + timeout);
-    call.hangUpAt = call.deadlineAt;
-    if (call.hangUpAt !== NEVER && call.hangUpAt >= kernel.now)
-      kernel.scheduleAt(call.hangUpAt, PHASE_TIMER, this.around.hangUpCode, call.id);
+    this.hangUpAfter(call, job.stage, place, timeout);
+    if (this.owner.spec.propagatesDeadline && parent.deadlineAt < call.deadlineAt) {
+      call.deadlineAt = call.hangUpAt = parent.deadlineAt;
+      if (call.hangUpAt >= kernel.now) kernel.scheduleAt(call.hangUpAt, PHASE_TIMER, this.around.hangUpCode, call.id);
+    }
     return call;
   }
 
@@ -274,18 +284,19 @@ export class CallPlan implements Caller {
       if (parent.progress > stage) parent.progress = stage;
       const call = this.open(parent, job, this.undoEdges[stage][place], stepOf(stage + this.stages.length, place));
       call.parent = null;
-      this.hangUpAfter(call, this.stages[stage].calls[place].timeout);
+      this.hangUpAfter(call, stage, place, this.stages[stage].calls[place].timeout);
       this.compensations++;
       this.around.entryOf(call.edge).begin(call);
     }
   }
 
-  private hangUpAfter(call: Call, timeout: number): void {
-    if (timeout === NEVER) return;
+  /** The service waits for the answer to a call of a stage's place for so long. */
+  private hangUpAfter(call: Call, stage: number, place: number, timeout: number): void {
+    const lane = this.lanes[stage][place];
+    if (lane === null) return;
     const { kernel, hangUpCode } = this.around;
-    call.deadlineAt = kernel.now + timeout;
-    call.hangUpAt = call.deadlineAt;
-    kernel.scheduleAt(call.hangUpAt, PHASE_TIMER, hangUpCode, call.id);
+    call.deadlineAt = call.hangUpAt = kernel.now + timeout;
+    kernel.schedule(lane, call.hangUpAt, hangUpCode, call.id);
   }
 
   private close(call: Call): void {

@@ -1,4 +1,4 @@
-import type { Pooled } from '../kernel/pool.ts';
+import type { Pool, Pooled } from '../kernel/pool.ts';
 import { NEVER } from '../kernel/time.ts';
 import type { Effects } from './effects.ts';
 import type { Job } from './job.ts';
@@ -99,4 +99,10 @@ export class Call implements Pooled {
   constructor(id: number) {
     this.id = id;
   }
+}
+
+/** Whether a call's hang-up is still waited for. */
+export function isHangUpAwaited(calls: Pool<Call>): (id: number, time: number) => boolean {
+  const { items } = calls;
+  return (id, time) => items[id].hangUpAt === time;
 }

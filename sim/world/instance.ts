@@ -37,6 +37,8 @@ export class Instance {
   readonly profile: SpeedProfile | null;
   /** When its slots will be free; kept only where verdicts are wanted. */
   schedule: SlotSchedule | null = null;
+  /** How many effects have taken hold here. */
+  version = 0;
   /** Launch for which `readyAt` is awaited, and since when it is ready; `NEVER` if not. */
   startedAt = NEVER;
   readyAt = NEVER;

@@ -34,6 +34,8 @@ export class Job implements Pooled {
   state: JobState = FINISHED;
   service = 0;
   instance = 0;
+  /** How many effects had taken hold in the instance when its work began. */
+  version = 0;
   /** The call's ordinal of this dispatch. */
   ordinal = 0;
   /** 0 is the most important. */

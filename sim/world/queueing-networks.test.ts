@@ -65,7 +65,7 @@ const utilization =
 describe('a tandem of M/M/1 queues (Jackson)', () => {
   it('at a load of 0.7 in each of three takes three times as long as one, at its mean and its 99th percentile', async () => {
     const services = { front: front('a', 'b', 'c'), a: station(1), b: station(1), c: station(1) };
-    const runs = await replicate(services, poisson(0.7), 800);
+    const runs = await replicate(services, poisson(0.7), 1100);
     expectMean(runs, latency, 10, 0.03);
     expectMean(runs, ({ latencyMs }) => latencyMs.p99, 28.019823049618207, 0.06);
     for (const name of ['a', 'b', 'c']) {
@@ -161,7 +161,7 @@ describe('a closed network, by mean value analysis', () => {
   ])('%i clients that think for %i ms', async (clients, think) => {
     const services = { front: front('a', 'b'), a: station(1), b: station(0.8) };
     const traffic = { clients, arrivals: { closed: { thinkTime: { exponential: `${think}ms` } } } };
-    const runs = await replicate(services, traffic, 400);
+    const runs = await replicate(services, traffic, 700);
     const { rate, time } = meanValues(clients, think, [1, 1 / 0.8]);
     expectMean(runs, latency, time, 0.03);
     expectMean(runs, ({ goodputPerSecond }) => goodputPerSecond / 1000, rate);

@@ -45,6 +45,7 @@ export const CAUSE_NAMES = [
   'deadlineExceeded',
   'layerDown',
   'saturated',
+  'conflict',
   'custom',
 ] as const;
 export type CauseName = (typeof CAUSE_NAMES)[number];
@@ -80,6 +81,8 @@ export const DEPENDENCY = cause('dependency');
 export const DEADLINE_EXCEEDED = cause('deadlineExceeded');
 export const LAYER_DOWN = cause('layerDown');
 export const SATURATED = cause('saturated');
+/** Another write took hold while this one was under way. */
+export const CONFLICT = cause('conflict');
 export const CUSTOM = cause('custom');
 
 const CAUSE_SHIFT = 3;

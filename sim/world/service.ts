@@ -16,6 +16,7 @@ import type { Network } from './network.ts';
 import { PriorityQueue } from './priority-queue.ts';
 import {
   CAPPED,
+  CONFLICT,
   CRASHED,
   DEADLINE_EXCEEDED,
   ERROR,
@@ -36,6 +37,7 @@ import type { ServiceSpec } from './spec.ts';
 import type { SpeedProfile } from './speed-profile.ts';
 
 const CRASHED_RESULT = makeResult(ERROR, CRASHED, FROM_INSTANCE);
+const CONFLICT_RESULT = makeResult(ERROR, CONFLICT, FROM_INSTANCE);
 const ERROR_RESULT = makeResult(ERROR, SERVER_ERROR, FROM_INSTANCE);
 const UNREACHABLE_RESULT = makeResult(ERROR, UNREACHABLE, FROM_INSTANCE);
 const OVERFLOW_RESULT = makeResult(REFUSED, OVERFLOW, FROM_INSTANCE);
@@ -250,7 +252,7 @@ export class Service implements PlanOwner {
     job.asidePlace = -1;
     job.stage = 0;
     job.wrong = false;
-    job.undo.length = 0;
+    if (job.undo.length > 0) job.undo.length = 0;
     call.jobs++;
     return job;
   }
@@ -310,6 +312,7 @@ export class Service implements PlanOwner {
     if (job.awaiter === null) instance.busyAbandoned++;
     job.state = RUNNING;
     job.startedAt = now;
+    job.version = instance.version;
     job.place = instance.running.push(job) - 1;
     this.expect(job, this.completion(instance, now, job.work, instance.busy));
   }
@@ -407,13 +410,15 @@ export class Service implements PlanOwner {
   private end(job: Job, failure: Result | null, now: number): void {
     const instance = this.instances[job.instance];
     const call = job.call!;
-    const failed = failure !== null || this.wouldFail(call, job.ordinal, instance);
+    const outdated = this.spec.effect === 'versioned' && job.version !== instance.version;
+    const failed = failure !== null || outdated || this.wouldFail(call, job.ordinal, instance);
     const { awaiter } = job;
     instance.answers++;
     if (failed) {
       instance.errors++;
       if (this.plan !== null) this.plan.compensate(job);
     } else {
+      instance.version++;
       if (call.effects !== null && call.effects.count++ > 0 && this.spec.effect === 'once') this.duplicates++;
       if (awaiter === null) this.lateEffects++;
     }
@@ -421,7 +426,7 @@ export class Service implements PlanOwner {
     const wrong = !failed && awaiter !== null && (job.wrong || this.wouldBeWrong(call, job.ordinal, instance));
     if (job.place >= 0) this.freeSlot(job, now);
     else if (job.asidePlace >= 0) this.leaveAside(job);
-    const result = failure ?? (failed ? ERROR_RESULT : wrong ? WRONG_RESULT : SERVED_OK);
+    const result = failure ?? (outdated ? CONFLICT_RESULT : failed ? ERROR_RESULT : wrong ? WRONG_RESULT : SERVED_OK);
     this.answer(job, result, now);
   }
 

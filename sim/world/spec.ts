@@ -66,8 +66,11 @@ export interface ServiceSpec {
   readonly contention: number;
   /** What reaches work whose caller has given up: nothing, what still waits, or work in progress too. */
   readonly cancellation: 'none' | 'queued' | 'full';
-  /** Whether a second execution of the same call does harm. */
-  readonly effect: 'idempotent' | 'once';
+  /**
+   * Whether a second execution of the same call does harm; `versioned`: whether the effect takes hold only if no other has
+   * since its work began, and is an error else.
+   */
+  readonly effect: 'idempotent' | 'once' | 'versioned';
   /** Share of calls whose answer is an error, and whose answer is a 200 that is wrong. */
   readonly errorRate: number;
   readonly wrongRate: number;

@@ -4,7 +4,7 @@ import { diffReport } from '../../reports/diff-report.ts';
 import { EXIT, UsageError } from '../exit.ts';
 import { designNamed, load } from '../load.ts';
 import type { Arguments } from '../options.ts';
-import { isSet, listOption, textOption } from '../options.ts';
+import { countOption, isSet, listOption, textOption } from '../options.ts';
 import { addToStepSummary, present } from '../present.ts';
 import { noteInterrupted, runSeeds } from '../seeds.ts';
 
@@ -16,7 +16,10 @@ export async function diff(args: Arguments): Promise<number> {
   const changed = changesBetween(before, after).length > 0;
   if (isSet(args, 'no-run') || !changed) return show(diffDesigns(before, after, null), args);
   const jobs = effectJobs(before, after);
-  const { results, interrupted } = await runSeeds(jobs, { verbose: isSet(args, 'verbose') });
+  const { results, interrupted } = await runSeeds(jobs, {
+    verbose: isSet(args, 'verbose'),
+    workers: countOption(args, 'workers', 256),
+  });
   const effect: Effect | null = results.length === 0 ? null : effectOf(before, after, results);
   const code = show(diffDesigns(before, after, effect?.seeds.length === 0 ? null : effect), args);
   return interrupted ? noteInterrupted(`${results.length} of ${jobs.length} runs were done.`) : code;

@@ -1,5 +1,7 @@
 import { explainInSteps, takeWithPauses } from '../../index.ts';
-import type { Choice } from '../../index.ts';
+import type { Choice, WorstKind } from '../../index.ts';
+import { chromeTrace } from '../../reports/traces/chrome-trace.ts';
+import { otlpTrace } from '../../reports/traces/otlp.ts';
 import { explanationReport } from '../../reports/explanation-report.ts';
 import { EXIT, UsageError } from '../exit.ts';
 import { pacing } from '../interrupt.ts';
@@ -23,16 +25,26 @@ export async function explain(args: Arguments): Promise<number> {
   );
   if (explanation === undefined) return noteInterrupted('the request had not been found yet.');
   const report = explanationReport(explanation, design);
-  present({ report: () => report, json: () => explanation }, args);
+  present(
+    {
+      report: () => report,
+      json: () => explanation,
+      chromeTrace: () => chromeTrace(explanation),
+      otlp: () => otlpTrace(explanation),
+    },
+    args,
+  );
   addToStepSummary(report);
   return EXIT.ok;
 }
 
 function choiceOf(args: Arguments): Choice {
+  const given = ['first', 'request', 'worst'].filter((name) => textOption(args, name) !== undefined);
+  if (given.length > 1) throw new UsageError(`Give either --${given.join(' or --')}, not both.`);
   const request = textOption(args, 'request');
-  const first = textOption(args, 'first');
-  if (request === undefined) return { first: (first ?? 'killed') as 'killed' };
-  if (first !== undefined) throw new UsageError('Give either --first or --request, not both.');
+  const worst = textOption(args, 'worst');
+  if (worst !== undefined) return { worst: worst as WorstKind };
+  if (request === undefined) return { first: (textOption(args, 'first') ?? 'killed') as 'killed' };
   if (!/^\d+$/.test(request)) throw new UsageError(`--request: expected the number of a request, not \`${request}\``);
   return { request: Number(request) };
 }

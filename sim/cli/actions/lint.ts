@@ -53,8 +53,8 @@ async function lintAll(files: readonly string[], rules: readonly Rule[], args: A
 async function lintFile(file: string, rules: readonly Rule[], args: Arguments): Promise<LintedFile> {
   const { scenario, registry, source } = await load(file, args);
   const asked = repeatedOption(args, 'design').map((name) => designNamed(scenario, name).name);
-  const { text, readBase, set } = source;
+  const { text, readBase, readData, set } = source;
   const designs = asked.length === 0 ? {} : { designs: asked };
-  const problems = lintScenario(text, file, { registry, readBase, set, rules, ...designs });
+  const problems = lintScenario(text, file, { registry, readBase, readData, set, rules, ...designs });
   return { file, scenario: scenario.name, problems };
 }

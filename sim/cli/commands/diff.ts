@@ -1,5 +1,5 @@
 import type { Command } from '../command.ts';
-import { OUT_OPTION, outputOptions, REPLICATIONS_OPTION, SCENARIO_OPTIONS } from '../options.ts';
+import { OUT_OPTION, outputOptions, REPLICATIONS_OPTION, SCENARIO_OPTIONS, WORKERS_OPTION } from '../options.ts';
 
 export const diff: Command = {
   name: 'diff',
@@ -14,6 +14,7 @@ export const diff: Command = {
     'no-run': { type: 'boolean', describe: 'What changes only: nothing is run' },
     'exit-code': { type: 'boolean', describe: 'Exit code 1 if anything changes; else 0 either way' },
     ...REPLICATIONS_OPTION,
+    ...WORKERS_OPTION,
     ...SCENARIO_OPTIONS,
     ...OUT_OPTION,
     ...outputOptions(['table', 'json', 'markdown', 'html']),

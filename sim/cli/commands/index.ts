@@ -4,6 +4,7 @@
  */
 import type { Command } from '../command.ts';
 import { ablate } from './ablate.ts';
+import { audit } from './audit.ts';
 import { check } from './check.ts';
 import { compare } from './compare.ts';
 import { describe } from './describe.ts';
@@ -27,6 +28,7 @@ export const COMMANDS: readonly Command[] = [
   compare,
   ablate,
   diagnose,
+  audit,
   explain,
   run,
   sweep,

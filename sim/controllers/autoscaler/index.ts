@@ -11,6 +11,7 @@ import type { Settings } from '../settings.ts';
 import type { AutoscalerPolicy, AutoscalerPolicyDefinition } from './policy.ts';
 import { Autoscaler } from './scaler.ts';
 import type { ActuationSpec } from './scaler.ts';
+import { withoutMemory } from './without-memory.ts';
 
 export const autoscaler: ScalerKind = {
   name: 'autoscaler',
@@ -51,7 +52,10 @@ export const autoscaler: ScalerKind = {
 
 function buildAutoscaler(spec: LayerSpec, definition: AutoscalerPolicyDefinition, context: ScalerContext): Autoscaler {
   const makePolicy = (config: Settings): AutoscalerPolicy =>
-    definition.create(config as never, ownDraws(context.root, spec.name, 0));
+    definition.create(
+      (spec.idealised.drift ? withoutMemory(config) : config) as never,
+      ownDraws(context.root, spec.name, 0),
+    );
   const { actuation } = spec.config as unknown as { actuation: ActuationSpec };
   return new Autoscaler(spec, makePolicy, actuation, context);
 }

@@ -94,8 +94,6 @@ export class Autoscaler implements ScalerView, Disturbable {
     if (this.underWay === 0 && !this.context.identity.shadow) this.replicas = this.service.wanted;
     this.look(now);
     if (this.isStale(now)) return;
-    // Without drift it decides on what it sees now: what it recommended and did before is forgotten.
-    if (this.spec.idealised.drift) this.policy = this.makePolicy(this.settings);
     const before = this.replicas;
     const wanted = this.policy.decide(now, this);
     this.decisions++;

@@ -126,7 +126,7 @@ export function ablateSeed(plan: AblationPlan, runs: SeedRuns): AblationSeed {
 
 /** Puts the seeds of an ablation together. @param seeds at least one */
 export function assembleAblation(plan: AblationPlan, seeds: readonly AblationSeed[]): Ablation {
-  const { scenario, design, layers, attribution, designs, objective, references } = plan;
+  const { scenario, design, layers, attribution, objective } = plan;
   const measures = measuresIn(seeds);
   const all = (1 << layers.length) - 1;
   const perSeed = (name: MeasureName): Worth[] =>
@@ -180,14 +180,18 @@ export function assembleAblation(plan: AblationPlan, seeds: readonly AblationSee
     work: {
       simulated: seeds.reduce((sum, { simulated }) => sum + simulated, 0),
       runs: plan.runsOfSeed * seeds.length,
-      runsWithoutReuse: designs.size * (references ? RUNS_OF_ONE : 1) * seeds.length,
+      runsWithoutReuse: runsWithoutReuse(plan) * seeds.length,
     },
     notes: notesOfAblation(plan, seeds),
   };
 }
 
-/** A design by itself takes its run and its re-keyed one, those of `bare`, and the oracle. */
-const RUNS_OF_ONE = 5;
+/** Runs of a seed if every set of layers were compared with `bare` by itself: its own, re-keyed, and the references. */
+function runsWithoutReuse({ designs, references, runsOfSeed }: AblationPlan): number {
+  if (!references) return runsOfSeed;
+  const ofReferences = runsOfSeed - designs.size;
+  return (designs.size - 1) * (2 + ofReferences) + ofReferences;
+}
 
 /** What a surface is chosen by. */
 const PARETO: ReadonlySet<MeasureName> = new Set(['fidelity', 'p99Ms', 'dispatches', 'instances', 'cost']);

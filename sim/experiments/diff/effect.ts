@@ -2,6 +2,7 @@ import { estimate } from '../../measure/statistics.ts';
 import type { Estimate } from '../../measure/statistics.ts';
 import type { DesignSpec, Scenario } from '../../scenario/scenario.ts';
 import { bareDesign } from '../../scenario/scenario.ts';
+import { isClosedLoop } from '../closed-loop.ts';
 import { seedJob, seedsOf } from '../run.ts';
 import type { DesignResult, SeedJob, SeedResult } from '../seed-job.ts';
 
@@ -22,7 +23,7 @@ export interface FigureEffect {
 export interface Effect {
   readonly seeds: readonly string[];
   readonly figures: readonly FigureEffect[];
-  /** Requests that only one of the two serves, with what mere chance flips; null where their worlds differ. */
+  /** Requests that only one of the two serves, with what mere chance flips; null where no request is the same in both. */
   readonly flips: { readonly killed: Estimate; readonly saved: Estimate; readonly churn: Estimate } | null;
 }
 
@@ -33,6 +34,11 @@ const AFTER = 'after';
 /** Whether both sides face the same world, so that their requests can be compared one by one. */
 export function isSameWorld({ before, after }: { readonly before: Side; readonly after: Side }): boolean {
   return JSON.stringify(before.scenario.world) === JSON.stringify(after.scenario.world);
+}
+
+/** Whether a request of one side is a request of the other; in a closed loop arrivals depend on the answers. */
+function isPaired(before: Side, after: Side): boolean {
+  return isSameWorld({ before, after }) && !isClosedLoop(after.scenario.world);
 }
 
 /** The jobs that measure what a change does, seed by seed: one a seed for one world, two for two. */
@@ -46,7 +52,7 @@ export function effectJobs(before: Side, after: Side): SeedJob[] {
   const first = { ...before.design, name: BEFORE };
   const second = { ...after.design, name: AFTER };
   return seeds.flatMap((seed) => {
-    if (!isSameWorld({ before, after })) return [job(before, [first], seed), job(after, [second], seed)];
+    if (!isPaired(before, after)) return [job(before, [first], seed), job(after, [second], seed)];
     return [{ ...job(after, [first, second], seed), pairs: [[AFTER, BEFORE]] as const }];
   });
 }
@@ -63,7 +69,7 @@ const FIGURES: Readonly<Record<string, (result: DesignResult) => number | null>>
 
 /** @param results of `effectJobs`, in their order; as many whole seeds as there are */
 export function effectOf(before: Side, after: Side, results: readonly SeedResult[]): Effect {
-  const paired = isSameWorld({ before, after });
+  const paired = isPaired(before, after);
   const step = paired ? 1 : 2;
   const seeds = results.filter((_, i) => i % step === 0 && i + step <= results.length);
   const pairs = seeds.map((result, i) => {

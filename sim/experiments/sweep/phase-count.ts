@@ -5,7 +5,7 @@ import type { SweepRow } from './rows.ts';
 
 /** The phases of a design over the seeds. */
 export interface PhaseCount {
-  /** That of the median seed. */
+  /** That of the median seed; between two, the worse. */
   readonly phase: Phase;
   readonly seeds: Readonly<Record<Phase, number>>;
   /** Median over the seeds, for which staying down is longer than anything; null: it stays down. */
@@ -17,10 +17,10 @@ export function phaseCount(rows: readonly SweepRow[]): PhaseCount | null {
   const phases = rows.flatMap(({ figures }) => (figures.phase === undefined ? [] : [figures.phase]));
   if (phases.length === 0) return null;
   const counts = PHASES.map((phase) => phases.filter((one) => one.phase === phase).length);
-  const ranks = phases.map(({ phase }) => PHASES.indexOf(phase));
+  const ranks = phases.map(({ phase }) => PHASES.indexOf(phase)).sort((a, b) => a - b);
   const recovery = median(phases.map(({ recoveryMs }) => recoveryMs ?? Infinity));
   return {
-    phase: PHASES[Math.floor(median(ranks))],
+    phase: PHASES[ranks[Math.floor(ranks.length / 2)]],
     seeds: Object.fromEntries(PHASES.map((phase, i) => [phase, counts[i]])) as Record<Phase, number>,
     recoveryMs: recovery === Infinity ? null : recovery,
   };

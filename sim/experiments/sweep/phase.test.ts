@@ -5,10 +5,13 @@ import { SMALL, read } from '../../scenario/testing/small-scenario.ts';
 
 const STEP = 1e9;
 
-/** 100 requests in each bucket, of which so many are served. */
-function timeline(served: (bucket: number) => number): TimelineData {
+/** So many requests in each bucket that chance hardly matters, of which this percentage is served. */
+function timeline(served: (bucket: number) => number, requests = 10_000): TimelineData {
   const buckets = Array.from({ length: PHASE_BUCKETS }, (_, i) => i);
-  return { step: STEP, series: { offered: buckets.map(() => 100), served: buckets.map(served) } };
+  return {
+    step: STEP,
+    series: { offered: buckets.map(() => requests), served: buckets.map((i) => (served(i) * requests) / 100) },
+  };
 }
 
 const TRIGGER = { from: 50e9, until: 60e9, faults: [] };
@@ -44,6 +47,16 @@ describe('the phase of a design', () => {
     expect(phaseOf({ hit: relapse, calm, outage: relapse }, TRIGGER).phase).toBe('metastable');
     const dip = timeline((i) => ((i >= 50 && i < 70) || (i >= 150 && i < 160) ? 5 : 99));
     expect(phaseOf({ hit: dip, calm, outage: calm }, TRIGGER).recoveryMs).toBe(100_000);
+  });
+
+  it('takes no chance in small counts for a relapse', () => {
+    const uneven = (requests: number) => timeline((i) => (i > 150 && i % 20 < 4 ? 80 : 99), requests);
+    const phaseOfRun = (requests: number) => {
+      const calmRun = timeline(() => 99, requests);
+      return phaseOf({ hit: uneven(requests), calm: calmRun, outage: calmRun }, TRIGGER).recoveryMs;
+    };
+    expect(phaseOfRun(10)).toBe(0);
+    expect(phaseOfRun(10_000)).toBeGreaterThan(100_000);
   });
 
   it('overlooks a single bad bucket', () => {

@@ -30,6 +30,8 @@ export const PHASE_BUCKETS = 200;
 const LOOK = 4;
 /** Share of the requests that a healthy design serves, and share of the calm run's goodput that is a recovery. */
 const HEALTHY = 0.9;
+/** Standard deviations of a count that chance may take from it. */
+const CHANCE = 3;
 
 /** The trigger of a world: every scheduled fault that ends before the run does. Throws `SweepError` if there is none. */
 export function triggerOf(world: WorldSpec): Trigger {
@@ -117,7 +119,9 @@ function recovery(run: TimelineData, calm: TimelineData, first: number, until: n
   const calmServed = calm.series['served'];
   let recovered: number | null = null;
   for (let i = served.length - LOOK; i >= first; i--) {
-    if (sum(served, i, i + LOOK) < HEALTHY * sum(calmServed, i, i + LOOK)) break;
+    const expected = sum(calmServed, i, i + LOOK);
+    // Counts of two runs differ by chance, where few requests come in a look by much.
+    if (sum(served, i, i + LOOK) < HEALTHY * expected - CHANCE * Math.sqrt(expected)) break;
     recovered = i;
   }
   return recovered === null ? null : Math.max(0, recovered * run.step - until) / 1e6;

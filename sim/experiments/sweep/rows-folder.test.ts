@@ -7,7 +7,7 @@ import { read } from '../../scenario/testing/small-scenario.ts';
 import { InlineExecutor } from '../executor.ts';
 import { seedsOf } from '../run.ts';
 import { parseParameter } from './parameter.ts';
-import type { Shard } from './plan.ts';
+import type { Shard, SweepPlan } from './plan.ts';
 import { planSweep, unitsOf, WHOLE } from './plan.ts';
 import { mergeShards, missingUnits, parseRowsFile } from './rows.ts';
 import type { SweepRow } from './rows.ts';
@@ -39,8 +39,14 @@ function planOf(...seeds: string[]) {
 }
 const PLAN = planOf(...seedsOf('1', 3));
 
-/** Every row of the plan, as one run makes them. */
-async function allRows(plan = PLAN, shard: Shard = WHOLE): Promise<SweepRow[][]> {
+/** Every row of the plan, as one run makes them: made once, and the same every time. */
+let made: Promise<SweepRow[][]> | undefined;
+function allRows(plan = PLAN, shard: Shard = WHOLE): Promise<SweepRow[][]> {
+  if (plan !== PLAN || shard !== WHOLE) return runRows(plan, shard);
+  return (made ??= runRows(PLAN, WHOLE));
+}
+
+async function runRows(plan: SweepPlan, shard: Shard): Promise<SweepRow[][]> {
   const rows: SweepRow[][] = [];
   const means = {
     scenarioWith: (set: Readonly<Record<string, unknown>>) => read(TEXT, { set }),

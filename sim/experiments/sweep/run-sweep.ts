@@ -96,6 +96,7 @@ function watched(trigger: Trigger | null): (task: SeedTask) => SeedTask {
     trigger !== null && task.kind === 'design' && task.rekey === '' ? { ...task, timeline: PHASE_BUCKETS } : task;
 }
 
+const hitId = (design: string): string => `${design}, hit`;
 const calmId = (design: string): string => `${design}, calm`;
 const outageId = (design: string): string => `${design}, outage`;
 
@@ -103,6 +104,8 @@ function phaseTasks(job: SeedJob, designs: readonly DesignSpec[], trigger: Trigg
   if (trigger === null) return [];
   const { seed, plugins } = job;
   const worlds = [
+    // The own run of a closed loop with references is more than one run, and keeps no timeline.
+    ...(tasksOf(job).some(({ kind }) => kind === 'design') ? [] : [{ world: job.world, idOf: hitId }]),
     { world: calmWorld(job.world, trigger), idOf: calmId },
     { world: outageWorld(job.world, trigger), idOf: outageId },
   ];
@@ -124,7 +127,8 @@ function phaseTasks(job: SeedJob, designs: readonly DesignSpec[], trigger: Trigg
 
 function phaseFigures(design: string, results: ReadonlyMap<string, SeedTaskResult>, trigger: Trigger): PhaseFigures {
   const timelineOf = (id: string) => results.get(id)!.timeline!;
-  const [hit, calm, outage] = [design, calmId(design), outageId(design)].map(timelineOf);
+  const own = results.has(hitId(design)) ? hitId(design) : design;
+  const [hit, calm, outage] = [own, calmId(design), outageId(design)].map(timelineOf);
   return phaseOf({ hit, calm, outage }, trigger);
 }
 

@@ -18,6 +18,7 @@ export function readLibrary(folder: string): ValidationCase[] {
     'metastable-bounded-queue': read('metastable-bounded-queue'),
     'retry-amplification': read('retry-amplification'),
     'lb-latency-linkerd': read('lb-latency-linkerd'),
+    'backoff-jitter': read('backoff-jitter'),
     'circuit-breaker': read('circuit-breaker'),
     autoscaling: read('autoscaling'),
   });

@@ -25,6 +25,8 @@ export interface Observation {
   readonly waited: number;
   readonly longestWaitMs: number;
   readonly latencyP95Ms: number;
+  /** All that reached a service, to the very end; the figures count up to where arrivals stop. */
+  readonly dispatches: number;
   /** Null where none was asked for. */
   readonly timeline: TimelineData | null;
 }
@@ -41,6 +43,7 @@ export function observe({ world, design, seeds, timeline }: ObservationTask, reg
       waited: 1 - wait.zeros / wait.count,
       longestWaitMs: wait.max / MILLISECOND,
       latencyP95Ms: latency.quantile(0.95) / MILLISECOND,
+      dispatches: simulation.world.services.reduce((sum, service) => sum + service.dispatches, 0),
       timeline: simulation.timeline === null ? null : simulation.timeline.toPlain(),
     };
   });

@@ -52,7 +52,7 @@ function settingsOf(layer: LayerSpec, baseline: Baseline, by: number): Varied[] 
 /** The range of one parameter around its value. */
 function rangeOf(path: string, value: unknown, meta: ParameterMeta, baseline: Baseline, by: number): Varied[] {
   if (meta.type === 'flag' && typeof value === 'boolean') return [choose(path, [!value]).over(baseline)];
-  const unit = unitOfType(meta.type);
+  const unit = UNIT_OF_TYPE[meta.type];
   if (unit === undefined || typeof value !== 'number' || !Number.isFinite(value)) return [];
   const nothing = meta.type in FROM_NOTHING ? FROM_NOTHING[meta.type as keyof typeof FROM_NOTHING] : 0;
   const least = limitOf(unit, meta.min) ?? (meta.type === 'number' ? value / by : 0);
@@ -68,16 +68,7 @@ function limitOf(unit: Unit, written: string | number | undefined): number | und
   return written === undefined ? undefined : unit.read(written);
 }
 
-function unitOfType(type: ParameterMeta['type']): Unit | undefined {
-  switch (type) {
-    case 'duration':
-    case 'rate':
-    case 'share':
-      return UNITS[type];
-    case 'integer':
-    case 'number':
-      return UNITS.number;
-    default:
-      return undefined;
-  }
-}
+const UNIT_OF_TYPE: Partial<Record<ParameterMeta['type'], Unit>> = {
+  ...UNITS,
+  integer: UNITS.number,
+};

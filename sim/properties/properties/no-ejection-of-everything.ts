@@ -75,6 +75,9 @@ function poolsBehind({ design, scenario, faults }: SeedRun): Map<string, Pool> {
   return pools;
 }
 
+/** Faults of a layer after which it begins again. */
+const BEGINS_ANEW: readonly string[] = ['layerReset', 'layerDown', 'push', 'hotfix'];
+
 /** To a balancer an instance that comes back is a new one. A layer that restarts, or is set anew, begins again. */
 function forgettingsOf(
   { act, from, until, instances }: Occurrence,
@@ -82,17 +85,7 @@ function forgettingsOf(
   kind: string,
   to: string,
 ): Forgetting[] {
-  switch (act.kind) {
-    case 'crash':
-      return kind === 'loadBalancer' && act.service === to ? [{ at: from, instances }] : [];
-    case 'zoneLoss':
-      return kind === 'loadBalancer' ? [{ at: from }] : [];
-    case 'layerReset':
-    case 'layerDown':
-    case 'push':
-    case 'hotfix':
-      return act.layer === layer ? [{ at: from }, { at: until }] : [];
-    default:
-      return [];
-  }
+  if (act.kind === 'crash') return kind === 'loadBalancer' && act.service === to ? [{ at: from, instances }] : [];
+  if (act.kind === 'zoneLoss') return kind === 'loadBalancer' ? [{ at: from }] : [];
+  return BEGINS_ANEW.includes(act.kind) && 'layer' in act && act.layer === layer ? [{ at: from }, { at: until }] : [];
 }

@@ -101,9 +101,9 @@ export const AUTOSCALER = written(
 duration: 20m
 world:
   services:
-    api: { instances: { initial: 2, max: 30 }, concurrency: 2, serviceTime: { exponential: 100ms } }
+    api: { instances: { initial: 2, max: 30 }, concurrency: 2, serviceTime: { exponential: 200ms } }
   traffic:
-    - { name: users, to: api, clients: 10, arrivals: { poisson: 60/s }, deadline: 5s }
+    - { name: users, to: api, clients: 10, arrivals: { poisson: 30/s }, deadline: 5s }
 autoscalers:
   - { name: scaler, kind: autoscaler, policy: step, service: api, min: 1, max: 30, scaleUpAt: 70%, scaleDownAt: 50%,
       scaleUpBy: 1, period: 15s, cooldown: 30s, metrics: { lag: 0s, interval: 15s, window: 30s } }

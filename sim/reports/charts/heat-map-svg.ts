@@ -1,7 +1,7 @@
 import type { HeatMap } from '../report.ts';
 import { px, svg, text } from './svg.ts';
 
-const CELL = { width: 64, height: 30 };
+const CELL = { width: 80, height: 30 };
 const MARGIN = { left: 100, right: 20, top: 56, bottom: 52 };
 
 /** A heat map as SVG, y upwards; the value stands in each cell. */

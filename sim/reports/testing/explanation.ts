@@ -116,6 +116,7 @@ export const EXPLANATION: Explanation = {
     outcome: 'rejected',
     events: EVENTS,
   },
+  edges: [{ from: 'shoppers', to: 'checkout' }],
   layers: ['balancer', 'sidecar', 'limiter', 'breaker'],
   servable: true,
   servedByBare: true,

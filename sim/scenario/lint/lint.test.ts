@@ -58,6 +58,30 @@ describe('linting', () => {
     expect(found.find(({ code }) => code === 'OC107')).toMatchObject({ file: 'base.yaml', line: 14 });
   });
 
+  it('counts the tries of clients who retry by themselves, though no stack lists them', () => {
+    const text = scenarioOf({
+      traffic: '{ name: users, to: api, arrivals: { poisson: 200/s }, deadline: 1s, retries: { tries: 2 } }',
+      layers: ['{ name: again, kind: retry, tries: 2 }'],
+    });
+    const [found] = lint(text).filter(({ code }) => code === 'OC101');
+    expect(found).toMatchObject({ layers: ['again', 'users-client'], line: 14 });
+    const [note] = lint(text, reliesOnDefault).filter(({ layers }) => layers[0] === 'users-client');
+    expect(note.path).toMatch(/^world\.traffic\[0\]\.retries/);
+  });
+
+  it('multiplies the tries along a chain of calls', () => {
+    const text = scenarioOf({
+      service:
+        '{ instances: 4, concurrency: 10, queue: { limit: 40 }, serviceTime: 100ms, calls: [db] }\n    db: { instances: 1, queue: { limit: 9 }, serviceTime: 1ms }',
+      layers: [
+        '{ name: again, kind: retry, tries: 3 }',
+        '{ name: x, kind: circuitBreaker }\n  - { from: api, to: db, layers: [{ name: inner, kind: retry, tries: 2 }] }',
+      ],
+    });
+    const [found] = lint(text).filter(({ code }) => code === 'OC101');
+    expect(found.message).toBe('`inner` tries 2 times inside of `again` (3 times): one request can make 6 attempts');
+  });
+
   it('refuses what is no scenario', () => {
     expect(() => lint('name: nothing\n')).toThrow(ScenarioError);
   });

@@ -10,7 +10,7 @@ import type { WrittenLayer } from '../layers.ts';
 import { outlineOf, textOf } from '../outline.ts';
 import { formatPath } from '../places.ts';
 import type { ReadOptions } from '../read-scenario.ts';
-import { readScenario } from '../read-scenario.ts';
+import { readScenario, writtenStacks } from '../read-scenario.ts';
 import type { DesignSpec, Scenario } from '../scenario.ts';
 import { LAYERED } from '../scenario.ts';
 import { designSchema } from '../schema.ts';
@@ -56,11 +56,13 @@ export function lintScenario(text: string, file: string, options: LintOptions): 
     withBases(readDocument(text, file), options.readBase),
     options.set ?? {},
   );
-  const base = applySettings(writtenStacks(document.value), layerSettings, [], new Complaints(file));
+  const stacks = writtenStacks(outlineOf(document.value), new Complaints(file));
+  const base = applySettings(stacks, layerSettings, [], new Complaints(file));
   const problems = new Map<string, LintProblem>();
   for (const design of scenario.designs) {
     if (options.designs !== undefined && !options.designs.includes(design.name)) continue;
-    const linted = lintedDesign(scenario, design, writtenAs(design, base, document), options);
+    const written = [...layersOf(writtenAs(design, base, document)), ...clientRetries(document.value)];
+    const linted = lintedDesign(scenario, design, written, options);
     for (const rule of options.rules ?? RULES) {
       for (const finding of rule.check(linted)) take(problemOf(rule, finding, design, document), problems);
     }
@@ -100,28 +102,14 @@ function byPlace(file: string): (a: LintProblem, b: LintProblem) => number {
 
 // --- designs as they are written -------------------------------------------------------------------------------------
 
-function writtenStacks(value: unknown): WrittenDesign {
-  const outline = outlineOf(value);
-  const edges = outline.edges.map((entry) => {
-    const layers = valueAt(entry.value, ['layers']);
-    return {
-      from: textOf(entry, 'from') ?? '',
-      to: textOf(entry, 'to') ?? '',
-      layers: Array.isArray(layers)
-        ? layers.flatMap((layer: unknown, l) => writtenLayer(layer, [...entry.path, 'layers', l]))
-        : [],
-    };
+/** Retries of the clients themselves, in every design: a layer that no stack lists. */
+function clientRetries(value: unknown): WrittenLayer[] {
+  return outlineOf(value).traffic.flatMap((entry) => {
+    const retries = valueAt(entry.value, ['retries']);
+    if (!isRecord(retries)) return [];
+    const name = `${textOf(entry, 'name')}-client`;
+    return [{ value: { ...retries, name, kind: 'retry' }, path: [...entry.path, 'retries'], setAt: new Map() }];
   });
-  for (const source of outline.traffic) {
-    const from = textOf(source, 'name') ?? '';
-    const to = textOf(source, 'to') ?? '';
-    if (!edges.some((edge) => edge.from === from && edge.to === to)) edges.push({ from, to, layers: [] });
-  }
-  return { edges, autoscalers: outline.autoscalers.flatMap((entry) => writtenLayer(entry.value, entry.path)) };
-}
-
-function writtenLayer(value: unknown, path: WrittenLayer['path']): WrittenLayer[] {
-  return isRecord(value) ? [{ value, path, setAt: new Map() }] : [];
 }
 
 function writtenAs(design: DesignSpec, base: WrittenDesign, { value, file }: PlacedDocument): WrittenDesign {
@@ -130,15 +118,17 @@ function writtenAs(design: DesignSpec, base: WrittenDesign, { value, file }: Pla
   return changeDesign(base, designSchema.parse(valueAt(value, path)), path, new Complaints(file));
 }
 
+function layersOf({ edges, autoscalers }: WrittenDesign): WrittenLayer[] {
+  return [...edges.flatMap(({ layers }) => layers), ...autoscalers];
+}
+
 function lintedDesign(
   { world }: Scenario,
   design: DesignSpec,
-  written: WrittenDesign,
+  written: readonly WrittenLayer[],
   { registry }: ReadOptions,
 ): LintedDesign {
-  const byName = new Map(
-    [...written.edges.flatMap(({ layers }) => layers), ...written.autoscalers].map((layer) => [nameOf(layer), layer]),
-  );
+  const byName = new Map(written.map((layer) => [nameOf(layer), layer]));
   const linted = (layers: readonly LayerSpec[]): LintedLayer[] =>
     layers
       .filter(({ shadow }) => !shadow)

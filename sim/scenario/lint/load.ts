@@ -20,20 +20,32 @@ export interface Rise {
 export function baseRate({ arrivals }: TrafficSpec): number | undefined {
   if (arrivals.kind === 'poisson' || arrivals.kind === 'deterministic') return arrivals.rate;
   if (arrivals.kind === 'profile') return arrivals.points[0]?.rate;
-  return undefined;
+  if (arrivals.kind === 'daily') return arrivals.mean;
+  return arrivals.kind === 'mmpp' ? burstyMean(arrivals.states) : undefined;
+}
+
+function burstyMean(states: readonly { readonly rate: number; readonly mean: number }[]): number {
+  const time = states.reduce((sum, { mean }) => sum + mean, 0);
+  return states.reduce((sum, { rate, mean }) => sum + rate * mean, 0) / time;
+}
+
+/** The highest rate that the source reaches by itself. */
+function ownPeak({ arrivals }: TrafficSpec): number {
+  if (arrivals.kind === 'daily') return arrivals.peak;
+  return arrivals.kind === 'mmpp' ? Math.max(...arrivals.states.map(({ rate }) => rate)) : 0;
 }
 
 /** The highest rate of a source, surges included. */
 export function peakRate(traffic: TrafficSpec, world: WorldSpec): number | undefined {
   const base = baseRate(traffic);
   if (base === undefined) return undefined;
-  return Math.max(base, ...risesOf(traffic, world).map(({ high }) => high));
+  return Math.max(base, ownPeak(traffic), ...risesOf(traffic, world).map(({ high }) => high));
 }
 
 /** Mean rate over the run, surges left out. */
-export function meanRate({ arrivals }: TrafficSpec, duration: number): number | undefined {
-  if (arrivals.kind === 'poisson' || arrivals.kind === 'deterministic') return arrivals.rate;
-  if (arrivals.kind !== 'profile') return undefined;
+export function meanRate(traffic: TrafficSpec, duration: number): number | undefined {
+  const { arrivals } = traffic;
+  if (arrivals.kind !== 'profile') return baseRate(traffic);
   const { points } = arrivals;
   let requests = points[0].rate * Math.min(points[0].at, duration);
   points.forEach(({ at, rate }, i) => {

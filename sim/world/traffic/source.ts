@@ -8,6 +8,7 @@ import type { Pool } from '../../kernel/pool.ts';
 import { below, Draw, uniform } from '../../kernel/random.ts';
 import type { RootKey } from '../../kernel/random.ts';
 import { NEVER, wholeNanoseconds } from '../../kernel/time.ts';
+import { isHangUpAwaited } from '../call.ts';
 import type { Call, Caller, Entry } from '../call.ts';
 import { Effects } from '../effects.ts';
 import { DROPPED_OUTCOME, EXPIRED, outcomeOf } from '../outcome.ts';
@@ -114,7 +115,7 @@ export class TrafficSource implements Caller {
     this.recorded = around.records ? { times: [], clients: [], numbers: [] } : null;
     this.arrivalLane = kernel.sequence(PHASE_ARRIVAL);
     this.hangUpLane =
-      spec.patience === NEVER ? null : kernel.timerLane(spec.patience, PHASE_TIMER, hangUpCode, isAwaited(calls));
+      spec.patience === NEVER ? null : kernel.timerLane(spec.patience, PHASE_TIMER, hangUpCode, isHangUpAwaited(calls));
     this.pathHigh = hashName(spec.name);
     this.clientDraw = new Draw(root, 'client', spec.name);
     this.classDraw = new Draw(root, 'class', spec.name);
@@ -265,10 +266,4 @@ export class TrafficSource implements Caller {
     if (this.thinkTime !== null) this.think(call.client, now);
     if (call.jobs === 0) this.around.callIsFree(call);
   }
-}
-
-/** Whether a call's hang-up is still waited for. */
-function isAwaited(calls: Pool<Call>): (id: number, time: number) => boolean {
-  const { items } = calls;
-  return (id, time) => items[id].hangUpAt === time;
 }

@@ -65,7 +65,7 @@ function watchForVictim(): void {
 function showDeath(request: number): void {
   const [lane] = lanes.value;
   if (lane === undefined || guideStep.value !== 0) return;
-  choose(request);
+  if (selected.value !== request) choose(request);
   const took = lane.endedAt.values[request] - lane.arrivedAt.values[request];
   // About three seconds from its arrival to its end, whatever it took.
   clock.speed.value = took < 6 ? 0.005 : took < 15 ? 0.005 : took < 60 ? 0.01 : 0.05;

@@ -1,5 +1,4 @@
 import { yaml } from '@codemirror/lang-yaml';
-import { ensureSyntaxTree } from '@codemirror/language';
 import { EditorState } from '@codemirror/state';
 import { describe, expect, it } from 'vitest';
 import { Registry, scenarioJsonSchema } from '../../../sim/index.ts';
@@ -13,7 +12,6 @@ const SCHEMA = scenarioJsonSchema(new Registry()) as unknown as Schema;
 function offered(marked: string): readonly string[] {
   const position = marked.indexOf('|');
   const state = EditorState.create({ doc: marked.replace('|', ''), extensions: [yaml()] });
-  ensureSyntaxTree(state, state.doc.length, 5000);
   const { path, siblings, writesValue } = placeAt(state, position);
   const { keys, values } = lookUp(SCHEMA, path, siblings);
   return writesValue ? values : [...keys.keys()];

@@ -1,10 +1,13 @@
 import type { Completion, CompletionContext, CompletionResult, CompletionSource } from '@codemirror/autocomplete';
-import { syntaxTree } from '@codemirror/language';
+import { ensureSyntaxTree, syntaxTree } from '@codemirror/language';
 import type { EditorState } from '@codemirror/state';
 import type { Schema, Step } from './schema-walk.ts';
 import { lookUp } from './schema-walk.ts';
 
 type SyntaxNode = ReturnType<ReturnType<typeof syntaxTree>['resolveInner']>;
+
+/** So long a completion waits for the text before it to be parsed. */
+const PARSE_MS = 500;
 
 /** Where the cursor is in a document: the keys that lead there, and whether a value or a key is being written. */
 export interface CursorPlace {
@@ -51,7 +54,8 @@ export function placeAt(state: EditorState, position: number): CursorPlace {
 
 /** The innermost flow map around a position, with the keys of those around it resolved by nesting. */
 function flowAt(state: EditorState, position: number): { from: number; to: number } | null {
-  let node: SyntaxNode | null = syntaxTree(state).resolveInner(position, -1);
+  const tree = ensureSyntaxTree(state, position, PARSE_MS) ?? syntaxTree(state);
+  let node: SyntaxNode | null = tree.resolveInner(position, -1);
   while (node !== null && node.name !== 'FlowMapping') node = node.parent;
   return node === null ? null : { from: node.from, to: node.to };
 }

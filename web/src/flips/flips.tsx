@@ -36,9 +36,11 @@ export function FlipList(): JSX.Element {
             </button>
           </div>
           <p class="lead">
-            {requests.length === 0
-              ? `${specs.value[loser].design} lost none that ${specs.value[winner].design} served.`
-              : `${specs.value[winner].design} (${LETTERS[winner]}) served these; ${specs.value[loser].design} (${LETTERS[loser]}) did not. A few flips each way are chance: whoever sends one request elsewhere moves others.`}
+            {victim?.summary.isClosedLoop === true
+              ? 'These clients wait for their answers before they ask again, so no two designs get the same requests: there is nothing to compare one by one.'
+              : requests.length === 0
+                ? `${specs.value[loser].design} lost none that ${specs.value[winner].design} served.`
+                : `${specs.value[winner].design} (${LETTERS[winner]}) served these; ${specs.value[loser].design} (${LETTERS[loser]}) did not. A few flips each way are chance: whoever sends one request elsewhere moves others.`}
           </p>
           {victim !== undefined && requests.length > 0 && <List requests={requests} victim={victim} />}
         </>

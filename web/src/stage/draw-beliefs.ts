@@ -1,7 +1,7 @@
 import { HEALTH_NAMES } from '../model/names.ts';
 import type { Palette } from '../app/palette.ts';
 import type { LaneData } from '../model/lane-data.ts';
-import { FLOW_HEIGHT, flowY, INSTANCES_WIDTH, ROW_HEIGHT } from './geometry.ts';
+import { FLOW_HEIGHT, flowY, ROW_HEIGHT } from './geometry.ts';
 import type { Column, Geometry } from './geometry.ts';
 
 const FONT = '11px system-ui, sans-serif';
@@ -76,7 +76,7 @@ function drawInstances(
   const height = Math.max(1, Math.min(14, each - 2));
   const load = lane.serviceGroup('load', service)!;
   const health = lane.serviceGroup('health', service)!;
-  const left = instancesX + 40;
+  const left = instancesX + (width - instancesX > 100 ? 40 : 30);
   const full = width - left - 6;
   for (let i = 0; i < instances; i++) {
     const y = flowY(geometry, i) - height / 2;
@@ -112,7 +112,7 @@ function rowsShown(lane: LaneData, geometry: Geometry, sample: number): readonly
 
 function drawRowNames(
   context: CanvasRenderingContext2D,
-  { tableTop, width }: Geometry,
+  { left, tableTop, width }: Geometry,
   rows: readonly number[],
   palette: Palette,
 ): void {
@@ -122,7 +122,7 @@ function drawRowNames(
     context.fillStyle = palette.line;
     if (row > 0) context.fillRect(0, y - 0.5, width, 0.5);
     context.fillStyle = palette.quiet;
-    context.fillText(String(instance), 46, y + ROW_HEIGHT / 2);
+    context.fillText(String(instance), left - 10, y + ROW_HEIGHT / 2);
   });
 }
 
@@ -304,7 +304,7 @@ function drawTruth(
 ): void {
   const load = lane.serviceGroup('load', geometry.service)!;
   const health = lane.serviceGroup('health', geometry.service)!;
-  const left = geometry.width - INSTANCES_WIDTH + 12;
+  const left = geometry.right + 12;
   rows.forEach((instance, row) => {
     const y = geometry.tableTop + row * ROW_HEIGHT + ROW_HEIGHT / 2;
     const how = lane.at(sample, health.offset + instance);

@@ -3,8 +3,10 @@ import { layersOf } from '../model/store.ts';
 import type { LayerSummary, ScenarioSummary } from '../worker/protocol.ts';
 
 /** Widths of the clients' and the instances' columns; the layers share what is left. Also in style.css. */
-export const CLIENTS_WIDTH = 56;
-export const INSTANCES_WIDTH = 148;
+const SIDES = { clients: 56, instances: 148 };
+/** The same on a telephone. */
+const NARROW_SIDES = { clients: 34, instances: 104 };
+const NARROW_BELOW = 520;
 export const FLOW_HEIGHT = 188;
 export const ROW_HEIGHT = 15;
 export const TABLE_HEAD = 18;
@@ -26,6 +28,9 @@ export interface Geometry {
   /** By place of the running stack: the x of its gate. */
   readonly gateOf: readonly number[];
   readonly clientsX: number;
+  /** Where the layers' columns begin and end. */
+  readonly left: number;
+  readonly right: number;
   readonly instancesX: number;
 }
 
@@ -59,18 +64,19 @@ function instancesOf(summary: ScenarioSummary, edge: number): number {
 
 export function geometryOf(lane: LaneData, edge: number, width: number): Geometry {
   const layers = columnsOf(lane, edge);
-  const each = (width - CLIENTS_WIDTH - INSTANCES_WIDTH) / Math.max(1, layers.length);
+  const sides = width < NARROW_BELOW ? NARROW_SIDES : SIDES;
+  const each = (width - sides.clients - sides.instances) / Math.max(1, layers.length);
   const columns = layers.map((layer, i): Column => ({
     layer,
     index: lane.layers.findIndex(({ name }) => name === layer.name),
-    x: CLIENTS_WIDTH + i * each,
+    x: sides.clients + i * each,
     width: each,
   }));
   const gateOf = lane.layers
     .filter((layer) => layer.edge === edge)
     .map(({ name }) => {
       const column = columns.find(({ layer }) => layer.name === name);
-      return column === undefined ? CLIENTS_WIDTH : column.x + column.width / 2;
+      return column === undefined ? sides.clients : column.x + column.width / 2;
     });
   const instances = instancesOf(lane.summary, edge);
   return {
@@ -84,7 +90,9 @@ export function geometryOf(lane: LaneData, edge: number, width: number): Geometr
     tableTop: FLOW_HEIGHT + TABLE_HEAD,
     gateOf,
     clientsX: 16,
-    instancesX: width - INSTANCES_WIDTH + 12,
+    left: sides.clients,
+    right: width - sides.instances,
+    instancesX: width - sides.instances + 12,
   };
 }
 

@@ -183,7 +183,7 @@ class Painter {
   private readonly flow: HTMLCanvasElement;
   private readonly particles = new Particles();
   private readonly pixels = new PixelBuffer();
-  private readonly followed: Followed = { x: 0, y: 0, visible: false };
+  private readonly followed: Followed = { x: 0, y: 0, visible: false, note: '' };
   private geometry: Geometry | null = null;
   private lane: LaneData | null = null;
   private sample = -2;
@@ -239,7 +239,7 @@ class Painter {
 
   /** A ring around the request whose story is told. */
   private paintFollowed(context: CanvasRenderingContext2D): void {
-    const { x, y } = this.followed;
+    const { x, y, note } = this.followed;
     context.lineWidth = 2;
     context.strokeStyle = palette.value.ink;
     context.beginPath();
@@ -249,6 +249,18 @@ class Painter {
     context.beginPath();
     context.arc(x, y, 13, 0, 2 * Math.PI);
     context.stroke();
+    if (note === '') return;
+    const isRight = x > this.geometry!.width * 0.62;
+    context.font = '600 12px system-ui, sans-serif';
+    context.textBaseline = 'middle';
+    context.textAlign = isRight ? 'right' : 'left';
+    context.strokeStyle = palette.value.raised;
+    context.lineWidth = 4;
+    context.lineJoin = 'round';
+    const at = x + (isRight ? -18 : 18);
+    context.strokeText(note, at, y);
+    context.fillStyle = palette.value.ink;
+    context.fillText(note, at, y);
   }
 }
 

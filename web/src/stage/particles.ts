@@ -1,5 +1,6 @@
 import type { LaneData } from '../model/lane-data.ts';
 import { UNKNOWN } from '../model/lane-data.ts';
+import { NOWHERE } from '../model/names.ts';
 import { FLOW_HEIGHT, flowY } from './geometry.ts';
 import type { Geometry } from './geometry.ts';
 
@@ -30,6 +31,8 @@ export interface Followed {
   x: number;
   y: number;
   visible: boolean;
+  /** What is happening to it, in a few words; empty while it is on its first way. */
+  note: string;
 }
 
 /** A number in [0, 1) that is always the same for a request and a purpose. */
@@ -85,7 +88,7 @@ function placeLeg(
   const from = legs.from.values[leg];
   const request = legs.request.values[leg];
   const x0 = from === 0 ? geometry.clientsX : gate(geometry, from - 1);
-  const x1 = where >= 0 ? geometry.instancesX : where === -32768 ? geometry.instancesX : gate(geometry, -1 - where);
+  const x1 = where >= 0 ? geometry.instancesX : where === NOWHERE ? geometry.instancesX : gate(geometry, -1 - where);
   const whole = geometry.instancesX - geometry.clientsX;
   const journey = travel * Math.max(0.12, (x1 - x0) / whole);
   const stay = legs.end.values[leg] - legs.start.values[leg];
@@ -122,7 +125,20 @@ function placeLeg(
     followed.x = x;
     followed.y = y;
     followed.visible = true;
+    followed.note = noteOf(lane, geometry, leg, since < journey);
   }
+}
+
+/** What is happening on a leg: refused by a layer, tried again by one, or in an instance. */
+function noteOf(lane: LaneData, geometry: Geometry, leg: number, isOnItsWay: boolean): string {
+  const where = lane.legs.where.values[leg];
+  const from = lane.legs.from.values[leg];
+  const nameAt = (place: number): string =>
+    lane.layers.find((layer) => layer.edge === geometry.edge && layer.place === place)?.name ?? '';
+  if (isOnItsWay) return from === 0 ? '' : `${nameAt(from - 1)} tries again`;
+  if (where === NOWHERE) return 'no instance';
+  if (where < 0) return `refused by ${nameAt(-1 - where)}`;
+  return `in ${lane.summary.services[geometry.service].name}[${where}]`;
 }
 
 /** A try again is not seen to begin before the one before it was seen to end. */
@@ -131,10 +147,12 @@ function visibleStart(lane: LaneData, geometry: Geometry, leg: number, travel: n
   const before = legs.after.values[leg];
   const begins = legs.start.values[leg];
   if (before < 0 || before >= lane.legCount || legs.from.values[leg] === 0) return begins;
+  // The one before may have been a call that a service made.
+  if (legs.edge.values[before] !== legs.edge.values[leg]) return begins;
   const where = legs.where.values[before];
   const from = legs.from.values[before];
   const x0 = from === 0 ? geometry.clientsX : gate(geometry, from - 1);
-  const x1 = where >= 0 ? geometry.instancesX : where === -32768 ? geometry.instancesX : gate(geometry, -1 - where);
+  const x1 = where >= 0 ? geometry.instancesX : where === NOWHERE ? geometry.instancesX : gate(geometry, -1 - where);
   const whole = geometry.instancesX - geometry.clientsX;
   const seen =
     visibleStart(lane, geometry, before, travel) +

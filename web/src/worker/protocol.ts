@@ -100,6 +100,8 @@ export interface ScenarioSummary {
   readonly about: string;
   readonly seed: string;
   readonly durationMs: number;
+  /** Arrivals depend on the answers: two designs do not get the same requests. */
+  readonly isClosedLoop: boolean;
   /** The stretch that is recorded and shown. */
   readonly fromMs: number;
   readonly untilMs: number;

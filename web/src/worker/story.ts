@@ -33,6 +33,7 @@ export function tellStory(source: ScenarioSource, lane: LaneSpec, request: numbe
     seed,
     from,
     to,
+    edges: design.edges.map((edge) => ({ from: edge.from, to: edge.to })),
     trace,
     layers: simulation.identities.map(({ name }) => name),
     servable,

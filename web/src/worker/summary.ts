@@ -1,4 +1,4 @@
-import { bareDesign, FaultPlan } from '../../../sim/index.ts';
+import { bareDesign, FaultPlan, isClosedLoop } from '../../../sim/index.ts';
 import type { DesignSpec, LayerSpec, Registry, Scenario } from '../../../sim/index.ts';
 import { LIMITS, peakRate } from './limits.ts';
 import type { FaultSummary, LayerSummary, ScenarioSummary } from './protocol.ts';
@@ -29,6 +29,7 @@ export function summaryOf(scenario: Scenario, text: string, registry: Registry):
     about: scenario.about,
     seed: scenario.seed,
     durationMs: world.duration / 1e6,
+    isClosedLoop: isClosedLoop(world),
     ...windowOf(scenario, faults),
     services: world.services.map(({ name, instances, concurrency }) => ({
       name,

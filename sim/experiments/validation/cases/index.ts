@@ -7,6 +7,8 @@ import { balancingCases } from './balancing.ts';
 import type { ExactBalancing } from './balancing.ts';
 import { breakerCases } from './breakers.ts';
 import type { CircuitBreakers } from './breakers.ts';
+import { jitterCases } from './jitter.ts';
+import type { BackoffJitter } from './jitter.ts';
 import { latencyCases } from './latency-balancing.ts';
 import type { LatencyBalancing } from './latency-balancing.ts';
 import { metastableCases } from './metastable.ts';
@@ -29,6 +31,7 @@ export interface PublishedResults {
   readonly 'metastable-bounded-queue': BoundedQueueMetastability;
   readonly 'retry-amplification': RetryAmplification;
   readonly 'lb-latency-linkerd': LatencyBalancing;
+  readonly 'backoff-jitter': BackoffJitter;
   readonly 'circuit-breaker': CircuitBreakers;
   readonly autoscaling: Scaling;
 }
@@ -46,6 +49,7 @@ export function casesOf(results: PublishedResults): ValidationCase[] {
       results['metastable-bounded-queue'],
     ),
     ...retryCases(results['retry-amplification']),
+    ...jitterCases(results['backoff-jitter']),
     ...breakerCases(results['circuit-breaker']),
     ...scalingCases(results.autoscaling),
   ];

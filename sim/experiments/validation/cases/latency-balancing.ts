@@ -44,7 +44,7 @@ export function latencyCases({ results }: LatencyBalancing): ValidationCase[] {
     return {
       name: `latency-balancing/${design === 'layered' ? 'round-robin' : design}-${arrivals}`,
       source: SOURCE,
-      short: arrivals === 'deterministic' && !policy.endsWith('p2c'),
+      short: arrivals === 'deterministic' && policy === 'ewma',
       points: [
         {
           scenario: 'latency-balancing',

@@ -28,7 +28,7 @@ function tandemCase(arrivals: number, services: readonly number[], cap: number, 
   return {
     name: `tandem/${services.join('-')}-at-${arrivals}`,
     source: 'Jackson 1957',
-    short: arrivals < 1,
+    short: false,
     points: [{ scenario: 'tandem', set }],
     figures: [
       {

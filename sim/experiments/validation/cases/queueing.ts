@@ -90,7 +90,7 @@ const MMC: readonly QueueRow[] = [
     short: true,
   },
   { load: 0.9, servers: 5, caps: { mean: 0.04, tail: 0.08, share: 0.02 }, set: { duration: '100s', warmup: '10s' } },
-  { load: 0.7, servers: 10, caps: { mean: 0.02, tail: 0.04, share: 0.04 }, set: { duration: '30s', warmup: '3s' } },
+  { load: 0.7, servers: 10, caps: { mean: 0.02, tail: 0.04, share: 0.04 }, set: { duration: '60s', warmup: '6s' } },
   { load: 0.9, servers: 10, caps: { mean: 0.04, tail: 0.08, share: 0.02 }, set: { duration: '60s', warmup: '6s' } },
   { load: 0.95, servers: 50, caps: { mean: 0.04, tail: 0.1, share: 0.04 }, set: { duration: '25s', warmup: '4s' } },
 ];
@@ -173,17 +173,17 @@ function boundedCase({ arrivals, servers, places, blockedCap, short = false, set
 }
 
 /** Erlang's loss does not depend on the distribution of services, only on their mean. */
-const LOSS: readonly { readonly what: string; readonly serviceTime: unknown; readonly short?: boolean }[] = [
-  { what: 'exponential', serviceTime: { exponential: '1ms' }, short: true },
+const LOSS: readonly { readonly what: string; readonly serviceTime: unknown }[] = [
+  { what: 'exponential', serviceTime: { exponential: '1ms' } },
   { what: 'deterministic', serviceTime: '1ms' },
   { what: 'hyperexponential', serviceTime: { hyperexponential: { mean: '1ms', cv2: 4 } } },
 ];
 
 function lossCases(): ValidationCase[] {
-  return LOSS.map(({ what, serviceTime, short = false }) => ({
+  return LOSS.map(({ what, serviceTime }) => ({
     name: `erlang-b/5-servers-3-erlangs-${what}`,
     source: `Erlang 1917; ${BIRTH_DEATH} (Erlang B)`,
-    short,
+    short: false,
     points: [{ scenario: 'erlang-b', set: { 'world.services.desk.serviceTime': serviceTime } }],
     figures: [
       { name: 'share refused', unit: 'share', gate: inside(erlangB(5, 3), 0.025), values: ofOne(refused) },
@@ -204,7 +204,6 @@ interface GeneralServiceRow {
   readonly serviceTime: unknown;
   readonly caps: Caps;
   readonly set?: Readonly<Record<string, unknown>>;
-  readonly short?: boolean;
 }
 
 /** Mean 1 ms and variance 4 of it squared, on the logarithm of nanoseconds. */
@@ -218,7 +217,6 @@ const MG1: readonly GeneralServiceRow[] = [
     serviceTime: '1ms',
     caps: { mean: 0.02, tail: 0.04, share: 0.01 },
     set: { duration: '150s' },
-    short: true,
   },
   {
     what: 'erlang-4',
@@ -245,21 +243,13 @@ const MG1: readonly GeneralServiceRow[] = [
   },
 ];
 
-function generalServiceCase({
-  what,
-  load,
-  cv2,
-  serviceTime,
-  caps,
-  set,
-  short = false,
-}: GeneralServiceRow): ValidationCase {
+function generalServiceCase({ what, load, cv2, serviceTime, caps, set }: GeneralServiceRow): ValidationCase {
   const figures = meansOf(mg1(load, 1, cv2), caps);
   if (cv2 === 0) figures.push(waitP99(md1WaitQuantile(load, 0.99), caps.tail));
   return {
     name: `mg1/${what}-at-${load}`,
     source: POLLACZEK,
-    short,
+    short: false,
     points: [{ scenario: 'mg1', set: { ...poisson(load), 'world.services.desk.serviceTime': serviceTime, ...set } }],
     figures,
   };
@@ -272,7 +262,7 @@ function evenArrivalsCase(load: number, point: Omit<Point, 'scenario'> = {}): Va
   return {
     name: `dm1/at-${load}`,
     source: GENERAL_ARRIVALS,
-    short: load < 0.85,
+    short: false,
     points: [{ scenario: 'dm1', set: { ...arrivals, ...point.set } }],
     figures: [
       { name: 'mean response', unit: 'ms', gate: inside(known.response, cap), values: ofOne(responseMs) },
@@ -291,6 +281,6 @@ export function queueingCases(): ValidationCase[] {
     ...lossCases(),
     ...MG1.map(generalServiceCase),
     evenArrivalsCase(0.8),
-    evenArrivalsCase(0.9, { set: { duration: '300s' } }),
+    evenArrivalsCase(0.9, { set: { duration: '600s' } }),
   ];
 }
