@@ -301,7 +301,7 @@ describe('what one does on the page', () => {
 
   it('tells the story of a scenario of the gallery step by step', async () => {
     await page.getByRole('button', { name: 'Gallery' }).click();
-    await page.locator('.card').first().click();
+    await page.locator('.card', { hasText: 'load-balancer-chaos' }).first().click();
     await page.locator('.guide h2').waitFor(PATIENCE);
     expect(await page.locator('.guide h2').textContent()).toBe('load-balancer-chaos');
     await page.getByRole('button', { name: 'Next', exact: true }).click();
