@@ -3,7 +3,8 @@ import { styleOf } from './present.ts';
 
 afterEach(() => vi.unstubAllEnvs());
 
-function stream(isTTY: boolean, columns?: number): NodeJS.WriteStream {
+/** As Node has it: what is no terminal has no `isTTY` at all. */
+function stream(isTTY: true | undefined, columns?: number): NodeJS.WriteStream {
   return { isTTY, columns } as NodeJS.WriteStream;
 }
 
@@ -27,8 +28,9 @@ describe('the style of a report', () => {
   it('is plain and 120 columns wide where there is no terminal, unless COLUMNS says otherwise', () => {
     vi.stubEnv('COLUMNS', '');
     vi.stubEnv('FORCE_COLOR', '1');
-    expect(styleOf(stream(false))).toEqual({ width: 120, colour: false });
+    vi.stubEnv('CI', 'true');
+    expect(styleOf(stream(undefined))).toEqual({ width: 120, colour: false });
     vi.stubEnv('COLUMNS', '80');
-    expect(styleOf(stream(false))).toEqual({ width: 80, colour: false });
+    expect(styleOf(stream(undefined))).toEqual({ width: 80, colour: false });
   });
 });

@@ -82,7 +82,9 @@ export function styleOf(stream: NodeJS.WriteStream): TextStyle {
   const columns = stream.isTTY ? stream.columns : Number(COLUMNS);
   const width = columns > 0 ? Math.max(NARROWEST, Math.min(WIDEST, columns)) : WIDEST;
   const plain = NO_COLOR !== undefined && NO_COLOR !== '';
-  return { width, colour: stream.isTTY && !plain && TERM !== 'dumb' };
+  // Where there is no terminal Node says nothing at all, not `false`.
+  const terminal = (stream.isTTY as boolean | undefined) === true;
+  return { width, colour: terminal && !plain && TERM !== 'dumb' };
 }
 
 /** Says something beside the report. */

@@ -344,7 +344,9 @@ describe('a pipe that is closed early', () => {
   it('ends the program quietly', async () => {
     const command = `"${process.execPath}" --import tsx sim/cli/main.ts describe loadBalancer | head -1`;
     const { stdout, stderr } = await new Promise<{ stdout: string; stderr: string }>((resolve, reject) => {
-      execFile('sh', ['-c', command], { cwd: ROOT }, (error, out, err) =>
+      // In CI, where many a library paints what it writes, terminal or not.
+      const env = { ...process.env, CI: 'true', FORCE_COLOR: '1', NODE_OPTIONS: '' };
+      execFile('sh', ['-c', command], { cwd: ROOT, env }, (error, out, err) =>
         error === null ? resolve({ stdout: out, stderr: err }) : reject(error),
       );
     });
