@@ -12,29 +12,27 @@ export type CopiesSpec = 'shared' | 'perClient' | 'perCallerInstance' | number;
 /** Which copy of a layer an attempt passes. */
 export class Copies {
   readonly spec: CopiesSpec;
+  /** Whether there is one only. */
+  readonly isShared: boolean;
   private readonly draw: Draw;
   private readonly clientOf: (call: Call) => number;
 
   constructor(spec: CopiesSpec, root: RootKey, layer: string, clientOf: (call: Call) => number) {
     this.spec = spec;
+    this.isShared = spec === 'shared' || spec === 1;
     this.draw = new Draw(root, 'copy', layer);
     this.clientOf = clientOf;
   }
 
-  /** Whether there is one only. */
-  get isShared(): boolean {
-    return this.spec === 'shared' || this.spec === 1;
-  }
-
   /** The copy's index; all tries of one call pass the same. */
   of(passage: Passage): number {
+    if (this.isShared) return 0;
     const { spec } = this;
     const { call } = passage;
-    if (spec === 'shared') return 0;
     if (spec === 'perClient') return this.clientOf(call);
     // A client of the traffic is its own instance.
     if (spec === 'perCallerInstance') return call.madeBy < 0 ? this.clientOf(call) : call.madeBy;
-    return spec === 1 ? 0 : below(this.draw.at(call.pathHigh, call.pathLow, 0), spec);
+    return below(this.draw.at(call.pathHigh, call.pathLow, 0), spec as number);
   }
 
   /** Whether a copy is among the share that something reaches, such as a push that does not reach all; by hash. */

@@ -106,8 +106,7 @@ export class DecisionLedger implements Ledger {
     const deadline = call.deadlineAt - call.arrivedAt;
     const allowed = deadline === NEVER ? MISROUTE_FLOOR : Math.max(MISROUTE_FLOOR, deadline * MISROUTE_SHARE);
     if (truth.isNearlyBest(instance, work, allowed)) return false;
-    const chosen = truth.completion(instance, call, ordinal, work, now);
-    return chosen - truth.bestCompletion(call, work, now) > allowed;
+    return truth.isBeaten(truth.completion(instance, call, ordinal, work, now), call, work, allowed, now);
   }
 
   foundNone(layer: LayerIdentity, _passage: Passage, asOf: number): void {

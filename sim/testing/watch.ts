@@ -136,13 +136,13 @@ function leftIn(layer: Layer, now: number): string[] {
     }
   }
   if (layer instanceof RateLimiterLayer) {
-    for (const limiter of layer['copies'].flatMap((copy) => copy?.limiters ?? [])) {
+    for (const limiter of layer['copies'].made.flatMap((copy) => copy?.limiters ?? [])) {
       if (limiter instanceof ConcurrencyLimit && limiter.used() !== 0) left.push(`${name} counts slots in use`);
     }
   }
   if (layer instanceof RetryLayer) {
     if (layer['memories'].live !== 0) left.push(`${name} remembers ${layer['memories'].live} calls`);
-    for (const copy of layer['copies']) {
+    for (const copy of layer['copies'].made) {
       const budget = copy?.budget ?? null;
       const outstanding = (budget as { outstanding?: number } | null)?.outstanding ?? 0;
       const active = (budget as { active?: number } | null)?.active ?? 0;

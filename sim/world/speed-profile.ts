@@ -46,6 +46,17 @@ export class SpeedProfile {
     for (let i = 0; i < starts.length; i++) if (this.down[i]) this.speeds[i] = 0;
   }
 
+  /** No work is ever done faster than this, whenever it starts; per unit of time. */
+  get topSpeed(): number {
+    let speed = 0;
+    let factor = NEVER;
+    for (let i = 0; i < this.starts.length; i++) {
+      speed = Math.max(speed, this.speeds[i]);
+      factor = Math.min(factor, this.startFactors[i]);
+    }
+    return speed / factor;
+  }
+
   /** When it changes. */
   get moments(): readonly number[] {
     return this.starts;

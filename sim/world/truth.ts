@@ -18,6 +18,9 @@ export function isInTime(time: number, call: Call): boolean {
   return time !== NEVER && time <= call.deadlineAt;
 }
 
+/** Completions are whole nanoseconds. */
+const ROUNDING = 1;
+
 /** The last second is kept in tenths. */
 const LOAD_BUCKETS = 10;
 const BUCKET = SECOND / LOAD_BUCKETS;
@@ -33,6 +36,8 @@ export class Truth implements LoadWatcher, MembershipWatcher {
   private readonly idle: Uint8Array;
   private idleFastest = 0;
   private readonly fastestSlowness: number;
+  /** The least time that a unit of work takes in any instance at any time, whatever its faults. */
+  private readonly leastSlowness: number;
   /** Work takes its time whatever else the instance does. */
   private readonly isSimple: boolean;
   /** Work offered in each tenth of the last second, and what the pool can do in a second. */
@@ -48,6 +53,10 @@ export class Truth implements LoadWatcher, MembershipWatcher {
     for (const instance of instances) instance.schedule = new SlotSchedule();
     this.idle = new Uint8Array(instances.length);
     this.fastestSlowness = instances.reduce((least, { slowness }) => Math.min(least, slowness), NEVER);
+    this.leastSlowness = instances.reduce(
+      (least, { slowness, profile }) => Math.min(least, profile === null ? slowness : slowness / profile.topSpeed),
+      NEVER,
+    );
     this.isSimple = spec.contention === 0 && spec.warmUp.span === 0;
     const large = instances.length > SCAN_LIMIT && this.isSimple && spec.errorRate === 0 && spec.wrongRate === 0;
     this.fastest = large
@@ -184,6 +193,13 @@ export class Truth implements LoadWatcher, MembershipWatcher {
       if (time < best) best = time;
     }
     return best;
+  }
+
+  /** Whether some instance would have answered the call's next dispatch more than `delay` before `time`. */
+  isBeaten(time: number, call: Call, work: number, delay: number, now: number): boolean {
+    // Most choices are so good that none could beat them by so much: no instance is faster than this, even if idle.
+    if (this.isSimple && time - delay <= now + work * this.leastSlowness - ROUNDING) return false;
+    return time - this.bestCompletion(call, work, now) > delay;
   }
 
   /**

@@ -15,12 +15,12 @@ import {
   TIMED_OUT,
 } from '../../stack/result.ts';
 import type { Result } from '../../stack/result.ts';
+import { CopyStates } from '../copy-states.ts';
 import { keyOf } from '../keys.ts';
 import type { KeyBy } from '../keys.ts';
 import type { LayerContext, LayerSpec } from '../kind.ts';
 import { ownDraws } from '../own-draws.ts';
-import { settingsIn } from '../settings.ts';
-import type { SettingsOf } from '../settings.ts';
+import type { Settings, SettingsOf } from '../settings.ts';
 import { BREAKER_STATE_NAMES, CLOSED, NO_TICKET } from './policy.ts';
 import type { BreakerPolicy, BreakerPolicyDefinition, BreakerState } from './policy.ts';
 
@@ -38,14 +38,14 @@ const IGNORED = 2;
 
 /** One copy of the layer: its settings, and a breaker for each key. */
 class BreakerCopy {
-  config: CircuitBreakerConfig;
+  readonly config: CircuitBreakerConfig;
   readonly breakers: (BreakerPolicy | undefined)[] = [];
   readonly states: BreakerState[] = [];
   /** By key, calls that are under way; kept only without drift. */
   readonly underWay: number[] = [];
 
-  constructor(config: CircuitBreakerConfig) {
-    this.config = config;
+  constructor(settings: Settings) {
+    this.config = settings as unknown as CircuitBreakerConfig;
   }
 }
 
@@ -57,9 +57,7 @@ export class CircuitBreakerLayer extends Layer implements ResultReader {
   private readonly spec: LayerSpec;
   private readonly definition: BreakerPolicyDefinition;
   private readonly context: LayerContext;
-  private readonly copies: (BreakerCopy | undefined)[] = [];
-  /** Settings that some copies run on with in the place of the declared ones. */
-  private change: SettingsOf | null = null;
+  private readonly copies: CopyStates<BreakerCopy>;
   private readonly stream: ResultStream | null;
   private readonly refused: Result;
 
@@ -68,6 +66,7 @@ export class CircuitBreakerLayer extends Layer implements ResultReader {
     this.spec = spec;
     this.definition = definition;
     this.context = context;
+    this.copies = new CopyStates(spec.config, (settings) => new BreakerCopy(settings));
     const late = spec.source === 'reported' && !isLive(spec.metrics);
     this.stream = late ? new ResultStream(spec.metrics, context.root, spec.name, context.disturbances) : null;
     this.refused = this.refusal(REFUSED, CIRCUIT_OPEN);
@@ -76,16 +75,16 @@ export class CircuitBreakerLayer extends Layer implements ResultReader {
   attempt(passage: Passage): void {
     const { now } = this.kernel;
     if (this.stream !== null) this.stream.drain(now, this);
-    const copy = this.context.copies.isShared ? 0 : this.context.copies.of(passage);
+    const copy = this.context.copies.of(passage);
     passage.copy = copy;
-    const state = this.copyAt(copy);
+    const state = this.copies.at(copy);
     const key = keyOf(state.config.key, passage, this.context);
     passage.mark = key;
-    const breaker = this.breakerOf(copy, key);
+    const breaker = state.breakers[key] ?? this.makeBreaker(state, copy, key);
     const ticket = this.ask(state, key, breaker, now);
     passage.ticket = ticket;
     // Asking can only end what was not closed.
-    if (state.states[key] !== CLOSED) this.noteState(copy, key, breaker, now);
+    if (state.states[key] !== CLOSED) this.noteState(state, copy, key, breaker, now);
     if (ticket === NO_TICKET) {
       if (this.ledger !== null) this.ledger.refused(this.identity, passage, CIRCUIT_OPEN, this.asOf(now), 'protection');
       if (!this.identity.shadow) {
@@ -130,7 +129,7 @@ export class CircuitBreakerLayer extends Layer implements ResultReader {
   private learn(passage: Passage, result: Result): void {
     if (passage.ticket === NO_TICKET) return;
     const { now } = this.kernel;
-    const copy = this.copyAt(passage.copy);
+    const copy = this.copies.at(passage.copy);
     if (this.spec.idealised.drift && copy.underWay[passage.mark] > 0) copy.underWay[passage.mark]--;
     const counts = this.countsAs(result, copy.config);
     if (this.ledger !== null && counts === FAILURE) this.ledger.charged(this.identity, passage, result, 1);
@@ -164,51 +163,31 @@ export class CircuitBreakerLayer extends Layer implements ResultReader {
   read(at: number, subject: number, counts: number, duration: number, ticket: number): void {
     const copy = Math.floor(subject / KEYS);
     const key = subject - copy * KEYS;
-    const breaker = this.breakerOf(copy, key);
+    const state = this.copies.at(copy);
+    const breaker = state.breakers[key] ?? this.makeBreaker(state, copy, key);
     if (counts === IGNORED) breaker.release(at, ticket);
     else breaker.record(at, ticket, counts === FAILURE, duration);
-    this.noteState(copy, key, breaker, at);
+    this.noteState(state, copy, key, breaker, at);
   }
 
   override reset(affected: (copy: number) => boolean): void {
-    this.copies.forEach((_, copy) => {
-      if (affected(copy)) this.copies[copy] = undefined;
-    });
+    this.copies.reset(affected);
   }
 
   override reconfigure(settingsOf: SettingsOf, affected: (copy: number) => boolean): void {
-    this.change = settingsOf;
-    this.reset(affected);
+    this.copies.reconfigure(settingsOf, affected);
   }
 
-  private settingsOf(copy: number): Readonly<Record<string, unknown>> {
-    return settingsIn(copy, this.spec.config, this.change);
-  }
-
-  private copyAt(copy: number): BreakerCopy {
-    let state = this.copies[copy];
-    if (state === undefined) {
-      state = new BreakerCopy(this.settingsOf(copy) as unknown as CircuitBreakerConfig);
-      this.copies[copy] = state;
-    }
-    return state;
-  }
-
-  private breakerOf(copy: number, key: number): BreakerPolicy {
-    const state = this.copyAt(copy);
-    let breaker = state.breakers[key];
-    if (breaker === undefined) {
-      const draws = ownDraws(this.context.root, this.spec.name, copy * KEYS + key);
-      breaker = this.definition.create(this.settingsOf(copy) as never, draws);
-      state.breakers[key] = breaker;
-      state.states[key] = breaker.state(this.kernel.now);
-    }
+  private makeBreaker(state: BreakerCopy, copy: number, key: number): BreakerPolicy {
+    const draws = ownDraws(this.context.root, this.spec.name, copy * KEYS + key);
+    const breaker = this.definition.create(state.config as never, draws);
+    state.breakers[key] = breaker;
+    state.states[key] = breaker.state(this.kernel.now);
     return breaker;
   }
 
-  private noteState(copy: number, key: number, breaker: BreakerPolicy, at: number): void {
+  private noteState({ states }: BreakerCopy, copy: number, key: number, breaker: BreakerPolicy, at: number): void {
     if (this.ledger === null) return;
-    const { states } = this.copyAt(copy);
     const state = breaker.state(at);
     const before = states[key];
     if (state === before) return;

@@ -1,4 +1,4 @@
-import { PHASE_SAMPLE, PHASE_WORLD } from '../../kernel/event-queue.ts';
+import { PHASE_SAMPLE } from '../../kernel/event-queue.ts';
 import { below, Draw } from '../../kernel/random.ts';
 import { SECOND } from '../../kernel/time.ts';
 import { buildGauge } from '../../signals/build-gauge.ts';
@@ -13,12 +13,12 @@ import { ALL_INSTANCES, isInPool } from '../../stack/pools.ts';
 import { kindOf, NO_INSTANCE, REFUSED } from '../../stack/result.ts';
 import type { Kind, Result } from '../../stack/result.ts';
 import type { Instance } from '../../world/instance.ts';
-import type { MembershipWatcher } from '../../world/service.ts';
 import type { LayerContext, LayerSpec } from '../kind.ts';
 import { ownDraws } from '../own-draws.ts';
 import { settingsIn } from '../settings.ts';
 import type { SettingsOf } from '../settings.ts';
 import { Balancer } from './balancer.ts';
+import { discover } from './discovery.ts';
 import { buildEjector } from './outlier-detection.ts';
 import type { OutlierDetectionConfig } from './outlier-detection.ts';
 import { random as randomChoice } from './policies/random.ts';
@@ -39,7 +39,7 @@ export interface LoadBalancerConfig {
 const HOSTS = 1 << 16;
 
 /** Chooses the instance for everything inside it, on its own view of their loads and results. */
-export class LoadBalancerLayer extends Layer implements MembershipWatcher, GaugeWatcher, ResultReader {
+export class LoadBalancerLayer extends Layer implements GaugeWatcher, ResultReader {
   private readonly spec: LayerSpec;
   private readonly definition: BalancerPolicyDefinition;
   private readonly context: LayerContext;
@@ -86,7 +86,13 @@ export class LoadBalancerLayer extends Layer implements MembershipWatcher, Gauge
     if (this.capacities !== null) this.followCapacities(this.capacities);
     this.known = [...service.ready];
     if (this.view !== null) this.view.watcher = this;
-    service.membershipWatchers.push(this);
+    discover(
+      service,
+      config.discovery,
+      ticker,
+      () => this.kernel.now,
+      (ready) => this.discovered(ready),
+    );
     this.startSweeping(config);
   }
 
@@ -212,14 +218,7 @@ export class LoadBalancerLayer extends Layer implements MembershipWatcher, Gauge
 
   // --- the hosts -------------------------------------------------------------------------------------------------
 
-  membershipChanged(): void {
-    const ready = [...this.edge.service.ready];
-    const { discovery } = this.spec.config as unknown as LoadBalancerConfig;
-    if (discovery === 0) this.discover(ready);
-    else this.context.ticker.at(this.kernel.now + discovery, PHASE_WORLD, () => this.discover(ready));
-  }
-
-  private discover(ready: readonly number[]): void {
+  private discovered(ready: readonly number[]): void {
     this.known = ready;
     const { now } = this.kernel;
     this.balancers.forEach((balancer, index) => {
@@ -259,8 +258,7 @@ export class LoadBalancerLayer extends Layer implements MembershipWatcher, Gauge
   // --- copies ----------------------------------------------------------------------------------------------------
 
   private balancerFor(passage: Passage): number {
-    const { copies } = this.context;
-    const copy = copies.isShared ? 0 : copies.of(passage);
+    const copy = this.context.copies.of(passage);
     const { pool } = passage;
     if (copy === 0 && pool === ALL_INSTANCES && this.first >= 0) return this.first;
     const key = copy * POOLS + pool + 1;

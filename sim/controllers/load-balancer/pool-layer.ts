@@ -1,4 +1,3 @@
-import { PHASE_WORLD } from '../../kernel/event-queue.ts';
 import { Draw } from '../../kernel/random.ts';
 import { buildGauge } from '../../signals/build-gauge.ts';
 import type { GaugeView, GaugeWatcher } from '../../signals/gauge-view.ts';
@@ -8,11 +7,11 @@ import type { Passage } from '../../stack/passage.ts';
 import { REGIONS } from '../../stack/pools.ts';
 import { NO_INSTANCE, REFUSED } from '../../stack/result.ts';
 import type { Result } from '../../stack/result.ts';
-import type { MembershipWatcher } from '../../world/service.ts';
+import { CopyStates } from '../copy-states.ts';
 import type { LayerContext, LayerSpec } from '../kind.ts';
 import { ownDraws } from '../own-draws.ts';
-import { settingsIn } from '../settings.ts';
-import type { SettingsOf } from '../settings.ts';
+import type { Settings, SettingsOf } from '../settings.ts';
+import { discover } from './discovery.ts';
 import { KnownPools } from './known-pools.ts';
 import type { LoadBalancerConfig } from './layer.ts';
 import type { BalancerPolicy, BalancerPolicyDefinition } from './policy.ts';
@@ -24,7 +23,7 @@ interface PoolCopy {
 }
 
 /** Chooses a zone or a region for everything inside it; a balancer inside chooses the instance there. */
-export class PoolBalancerLayer extends Layer implements MembershipWatcher, GaugeWatcher {
+export class PoolBalancerLayer extends Layer implements GaugeWatcher {
   private readonly spec: LayerSpec;
   private readonly definition: BalancerPolicyDefinition;
   private readonly context: LayerContext;
@@ -37,11 +36,9 @@ export class PoolBalancerLayer extends Layer implements MembershipWatcher, Gauge
   /** Every copy that there has been; one that was lost still hears of what it has sent. */
   private readonly all: PoolCopy[] = [];
   /** By copy of the layer: its place in `all`. */
-  private readonly current: (number | undefined)[] = [];
+  private readonly current: CopyStates<number>;
   /** Instances that are ready, as discovery has it. */
   private known: readonly number[];
-  /** Settings that some copies run on with in the place of the declared ones. */
-  private change: SettingsOf | null = null;
 
   constructor(spec: LayerSpec, definition: BalancerPolicyDefinition, context: LayerContext, byRegion: boolean) {
     super(context.identity, context.edge, context.slot);
@@ -60,14 +57,22 @@ export class PoolBalancerLayer extends Layer implements MembershipWatcher, Gauge
     this.view = reported && definition.looksAt.includes('load') ? buildGauge(service, LOAD, reader) : null;
     if (this.view !== null) this.view.watcher = this;
     this.pickDraw = new Draw(root, 'pick', name);
-    service.membershipWatchers.push(this);
+    this.current = new CopyStates(spec.config, (settings, copy) => this.makeCopy(settings, copy));
+    const { discovery } = spec.config as unknown as LoadBalancerConfig;
+    discover(
+      service,
+      discovery,
+      ticker,
+      () => this.kernel.now,
+      (ready) => this.discovered(ready),
+    );
   }
 
   attempt(passage: Passage): void {
     const { now } = this.kernel;
     if (this.view !== null) this.view.refresh(now);
     passage.mark = -1;
-    passage.copy = this.copyFor(passage);
+    passage.copy = this.current.at(this.context.copies.of(passage));
     const { pools, policy } = this.all[passage.copy];
     const { call } = passage;
     const draw = this.pickDraw.at(call.pathHigh, call.pathLow, this.nextDraw(passage));
@@ -116,14 +121,7 @@ export class PoolBalancerLayer extends Layer implements MembershipWatcher, Gauge
     for (const { pools } of this.all) pools.see(host, this.view!.values[host]);
   }
 
-  membershipChanged(): void {
-    const ready = [...this.edge.service.ready];
-    const { discovery } = this.spec.config as unknown as LoadBalancerConfig;
-    if (discovery === 0) this.discover(ready);
-    else this.context.ticker.at(this.kernel.now + discovery, PHASE_WORLD, () => this.discover(ready));
-  }
-
-  private discover(ready: readonly number[]): void {
+  private discovered(ready: readonly number[]): void {
     this.known = ready;
     for (const { pools, policy } of this.all) {
       pools.setReady(ready, this.edge.service.instances);
@@ -133,19 +131,13 @@ export class PoolBalancerLayer extends Layer implements MembershipWatcher, Gauge
 
   // --- copies ----------------------------------------------------------------------------------------------------
 
-  private copyFor(passage: Passage): number {
-    const { copies } = this.context;
-    const copy = copies.isShared ? 0 : copies.of(passage);
-    return this.current[copy] ?? this.makeCopy(copy);
-  }
-
-  private makeCopy(copy: number): number {
+  private makeCopy(settings: Settings, copy: number): number {
     const { context, definition, edge, spec, view } = this;
     const { instances } = edge.service;
     const pools = new KnownPools(this.count, this.poolOf);
     pools.setReady(this.known, instances);
     if (view !== null) for (const { index } of instances) pools.see(index, view.values[index]);
-    const policy = definition.create(settingsIn(copy, spec.config, this.change) as never, {
+    const policy = definition.create(settings as never, {
       view: pools,
       draws: ownDraws(context.root, spec.name, copy),
       nameOf: (pool) => `pool-${pool}`,
@@ -153,18 +145,14 @@ export class PoolBalancerLayer extends Layer implements MembershipWatcher, Gauge
       copy,
       copies: typeof context.copies.spec === 'number' ? context.copies.spec : 1,
     });
-    this.current[copy] = this.all.push({ pools, policy }) - 1;
-    return this.current[copy];
+    return this.all.push({ pools, policy }) - 1;
   }
 
   override reset(affected: (copy: number) => boolean): void {
-    this.current.forEach((_, copy) => {
-      if (affected(copy)) this.current[copy] = undefined;
-    });
+    this.current.reset(affected);
   }
 
   override reconfigure(settingsOf: SettingsOf, affected: (copy: number) => boolean): void {
-    this.change = settingsOf;
-    this.reset(affected);
+    this.current.reconfigure(settingsOf, affected);
   }
 }

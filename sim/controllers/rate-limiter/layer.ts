@@ -3,12 +3,12 @@ import { Layer } from '../../stack/layer.ts';
 import type { Passage } from '../../stack/passage.ts';
 import { isVisible, kindOf, LIMITED, originOf, RATE_LIMITED, REFUSED } from '../../stack/result.ts';
 import type { Result } from '../../stack/result.ts';
+import { CopyStates } from '../copy-states.ts';
 import { keyOf } from '../keys.ts';
 import type { KeyBy } from '../keys.ts';
 import type { LayerContext, LayerSpec } from '../kind.ts';
 import { ownDraws } from '../own-draws.ts';
-import { settingsIn } from '../settings.ts';
-import type { SettingsOf } from '../settings.ts';
+import type { Settings, SettingsOf } from '../settings.ts';
 import { DENIED } from './policy.ts';
 import type { LimiterPolicy, LimiterPolicyDefinition } from './policy.ts';
 
@@ -38,8 +38,8 @@ class LimiterCopy {
   /** By key, what has passed since the copies last told each other. */
   readonly passed: number[] = [];
 
-  constructor(config: RateLimiterConfig, generation: number) {
-    this.config = config;
+  constructor(settings: Settings, generation: number) {
+    this.config = settings as unknown as RateLimiterConfig;
     this.generation = generation;
   }
 }
@@ -49,14 +49,12 @@ export class RateLimiterLayer extends Layer {
   private readonly spec: LayerSpec;
   private readonly definition: LimiterPolicyDefinition;
   private readonly context: LayerContext;
-  private readonly copies: (LimiterCopy | undefined)[] = [];
+  private readonly copies: CopyStates<LimiterCopy>;
   /** The same policy, charged once for each distinct request and without penalties: what a quota should have allowed. */
   private readonly twins: (LimiterPolicy | undefined)[] = [];
   private readonly draw: Draw;
   private readonly twinDraw: Draw;
   private readonly denial: Result;
-  /** Settings that some copies run on with in the place of the declared ones. */
-  private change: SettingsOf | null = null;
   private readonly oneCopy: boolean;
   private generations = 0;
 
@@ -65,6 +63,7 @@ export class RateLimiterLayer extends Layer {
     this.spec = spec;
     this.definition = definition;
     this.context = context;
+    this.copies = new CopyStates(spec.config, (settings) => new LimiterCopy(settings, this.generations++));
     this.draw = new Draw(context.root, 'limit', spec.name);
     this.twinDraw = new Draw(context.root, 'twin', spec.name);
     this.denial = this.refusal(LIMITED, RATE_LIMITED);
@@ -80,7 +79,7 @@ export class RateLimiterLayer extends Layer {
     const { now } = this.kernel;
     const copy = this.oneCopy ? 0 : this.context.copies.of(passage);
     passage.copy = copy;
-    const state = this.copyAt(copy);
+    const state = this.copies.at(copy);
     const key = keyOf(state.config.key, passage, this.context);
     passage.ticket = state.generation * KEYS + key;
     const { call } = passage;
@@ -143,7 +142,7 @@ export class RateLimiterLayer extends Layer {
   }
 
   override believedOf(key: number): number {
-    return this.copies[0]?.limiters[key]?.used(this.kernel.now) ?? NaN;
+    return this.copies.made[0]?.limiters[key]?.used(this.kernel.now) ?? NaN;
   }
 
   override entitledOf(key: number): number {
@@ -156,7 +155,7 @@ export class RateLimiterLayer extends Layer {
     if (limiter === null) return;
     const { now } = this.kernel;
     limiter.ended(now, kindOf(result), now - passage.startedAt);
-    const { refusalCost } = this.copyAt(passage.copy).config;
+    const { refusalCost } = this.copies.at(passage.copy).config;
     if (refusalCost === 0 || !this.isOffence(result)) return;
     if (this.ledger !== null) this.ledger.charged(this.identity, passage, result, refusalCost);
     // Penalty counts are memory that no view backs: without drift there are none.
@@ -174,17 +173,17 @@ export class RateLimiterLayer extends Layer {
   /** Each copy takes off what the others have let through since they last told each other. */
   private synchronise(now: number): void {
     const totals: number[] = [];
-    for (const state of this.copies) {
+    for (const state of this.copies.made) {
       state?.passed.forEach((count, key) => (totals[key] = (totals[key] ?? 0) + count));
     }
-    this.copies.forEach((state, copy) => {
+    this.copies.made.forEach((state, copy) => {
       if (state === undefined) return;
       totals.forEach((total, key) => {
         const others = total - (state.passed[key] ?? 0);
         if (others > 0) this.limiterOf(state, copy, key).charge(now, others);
       });
     });
-    for (const state of this.copies) state?.passed.fill(0);
+    for (const state of this.copies.made) state?.passed.fill(0);
   }
 
   private askTwin(passage: Passage, key: number, now: number): void {
@@ -206,29 +205,16 @@ export class RateLimiterLayer extends Layer {
   }
 
   override reset(affected: (copy: number) => boolean): void {
-    this.copies.forEach((_, copy) => {
-      if (affected(copy)) this.copies[copy] = undefined;
-    });
+    this.copies.reset(affected);
   }
 
   override reconfigure(settingsOf: SettingsOf, affected: (copy: number) => boolean): void {
-    this.change = settingsOf;
-    this.reset(affected);
-  }
-
-  private copyAt(copy: number): LimiterCopy {
-    let state = this.copies[copy];
-    if (state === undefined) {
-      const config = settingsIn(copy, this.spec.config, this.change) as unknown as RateLimiterConfig;
-      state = new LimiterCopy(config, this.generations++);
-      this.copies[copy] = state;
-    }
-    return state;
+    this.copies.reconfigure(settingsOf, affected);
   }
 
   /** The limiter that has let a passage through; null if it has lost its state since. */
   private limiterOfPassage(passage: Passage): LimiterPolicy | null {
-    const state = this.copyAt(passage.copy);
+    const state = this.copies.at(passage.copy);
     const key = passage.ticket - state.generation * KEYS;
     return key >= 0 && key < KEYS ? this.limiterOf(state, passage.copy, key) : null;
   }

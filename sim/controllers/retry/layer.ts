@@ -16,11 +16,11 @@ import {
 } from '../../stack/result.ts';
 import type { Kind, Result } from '../../stack/result.ts';
 import { Tries } from '../../stack/tries.ts';
+import { CopyStates } from '../copy-states.ts';
 import type { LayerContext, LayerSpec } from '../kind.ts';
 import { BUDGET_SPENT, decideRetry, LIMIT_REACHED, RETRY } from './policies/retry-decision.ts';
 import { isRetryable } from './policies/retry-on.ts';
-import { settingsIn } from '../settings.ts';
-import type { SettingsOf } from '../settings.ts';
+import type { Settings, SettingsOf } from '../settings.ts';
 import type { Pace, RetryBudget, RetryPolicy, RetryPolicyDefinition } from './policy.ts';
 
 export interface RetryConfig {
@@ -40,9 +40,7 @@ export class RetryLayer extends Layer {
   private readonly spec: LayerSpec;
   private readonly definition: RetryPolicyDefinition;
   private readonly context: LayerContext;
-  private readonly copies: (RetryCopy | undefined)[] = [];
-  /** Settings that some copies run on with in the place of the declared ones. */
-  private change: SettingsOf | null = null;
+  private readonly copies: CopyStates<RetryCopy>;
   private readonly memories = new Pool<Tries>((id) => new Tries(id));
   private readonly backoffDraw: Draw;
   private readonly reselectDraw: Draw;
@@ -55,6 +53,7 @@ export class RetryLayer extends Layer {
     this.spec = spec;
     this.definition = definition;
     this.context = context;
+    this.copies = new CopyStates(spec.config, (settings) => this.makeCopy(settings));
     this.backoffDraw = new Draw(context.root, 'backoff', spec.name);
     this.reselectDraw = new Draw(context.root, 'reselect', spec.name);
     this.timedOut = this.refusal(TIMED_OUT, PER_TRY_TIMEOUT);
@@ -68,7 +67,7 @@ export class RetryLayer extends Layer {
       return;
     }
     const { now } = this.kernel;
-    const copy = this.copyAt(this.context.copies.isShared ? 0 : this.context.copies.of(passage));
+    const copy = this.copies.at(this.context.copies.of(passage));
     const { budget, policy } = copy;
     const tries = this.memories.take();
     tries.reset(copy);
@@ -181,7 +180,7 @@ export class RetryLayer extends Layer {
   }
 
   private judgeInShadow(passage: Passage, result: Result): void {
-    const { policy } = this.copyAt(0);
+    const { policy } = this.copies.at(0);
     if (this.ledger === null || !this.isRetryable(policy, result) || policy.tries < 2) return;
     this.ledger.retried(this.identity, passage, result, 0, false);
   }
@@ -324,30 +323,21 @@ export class RetryLayer extends Layer {
   // --- copies ----------------------------------------------------------------------------------------------------
 
   override reset(affected: (copy: number) => boolean): void {
-    this.copies.forEach((_, copy) => {
-      if (affected(copy)) this.copies[copy] = undefined;
-    });
+    this.copies.reset(affected);
   }
 
   override reconfigure(settingsOf: SettingsOf, affected: (copy: number) => boolean): void {
-    this.change = settingsOf;
-    this.reset(affected);
+    this.copies.reconfigure(settingsOf, affected);
   }
 
-  private copyAt(copy: number): RetryCopy {
-    let state = this.copies[copy];
-    if (state === undefined) {
-      const settings = settingsIn(copy, this.spec.config, this.change);
-      const policy = this.definition.create(settings as never, undefined);
-      state = {
-        policy,
-        reselects: (settings as unknown as RetryConfig).reselect === 'own',
-        budget: policy.budget === null ? null : policy.budget(),
-        pace: policy.pace === null ? null : policy.pace(),
-      };
-      this.copies[copy] = state;
-    }
-    return state;
+  private makeCopy(settings: Settings): RetryCopy {
+    const policy = this.definition.create(settings as never, undefined);
+    return {
+      policy,
+      reselects: (settings as unknown as RetryConfig).reselect === 'own',
+      budget: policy.budget === null ? null : policy.budget(),
+      pace: policy.pace === null ? null : policy.pace(),
+    };
   }
 }
 
