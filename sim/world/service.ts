@@ -203,6 +203,32 @@ export class Service implements PlanOwner {
     return profile.finish(start, wholeNanoseconds(length * profile.startFactor(start)));
   }
 
+  /**
+   * How long a dispatch of a call is under way to an instance (leg 0), or its answer back (leg 1), nanoseconds; `NEVER`
+   * while the way is cut.
+   */
+  travelTime(call: Call, { zone }: Instance, ordinal: number, leg: 0 | 1): number {
+    const { network } = this.around;
+    if (network === null) return 0;
+    const from = leg === 0 ? call.zone : zone;
+    const to = leg === 0 ? zone : call.zone;
+    return network.isCut(from, to) ? NEVER : network.delay(from, to, call, ordinal, leg);
+  }
+
+  /** Whether it takes time to get to an instance. */
+  get isRemote(): boolean {
+    return this.around.network !== null;
+  }
+
+  /** What a dispatch takes in an instance beside its own work: that of its stages, and their calls as they lately were. */
+  timeInStages(call: Call, { slowness }: Instance, ordinal: number): number {
+    const { plan } = this;
+    if (plan === null) return 0;
+    let work = 0;
+    for (let stage = 0; stage <= plan.stages.length; stage++) work += plan.stageWork(call, ordinal, stage);
+    return wholeNanoseconds(work * slowness + plan.stages.length * this.callTime);
+  }
+
   // --- dispatching -----------------------------------------------------------------------------------------------
 
   /**
@@ -213,13 +239,13 @@ export class Service implements PlanOwner {
     const ordinal = call.dispatches++;
     this.dispatches++;
     const instance = this.instances[target];
-    const { jobs, cap, network } = this.around;
-    if (network !== null && network.isCut(call.zone, instance.zone)) return this.refuse(call, SILENCE);
+    const { jobs, cap } = this.around;
+    const delay = this.travelTime(call, instance, ordinal, 0);
+    if (delay === NEVER) return this.refuse(call, SILENCE);
     if (jobs.live >= cap) {
       this.capped++;
       return this.refuse(call, CAPPED_RESULT);
     }
-    const delay = network === null ? 0 : network.delay(call.zone, instance.zone, call, ordinal, 0);
     if (delay > 0) {
       const job = this.makeJob(call, target, ordinal, awaiter);
       job.state = TRAVELLING;
@@ -440,25 +466,17 @@ export class Service implements PlanOwner {
 
   /** Sends an answer on its way, which may take time. */
   private answer(job: Job, result: Result, now: number): void {
-    const { network } = this.around;
-    const call = job.call!;
-    if (job.awaiter === null || network === null) {
-      this.deliver(job, result);
-      return;
-    }
-    const from = this.instances[job.instance].zone;
-    if (network.isCut(from, call.zone)) {
-      this.lose(job);
-      return;
-    }
-    const delay = network.delay(from, call.zone, call, job.ordinal, 1);
+    const instance = this.instances[job.instance];
+    const delay = job.awaiter === null ? 0 : this.travelTime(job.call!, instance, job.ordinal, 1);
     if (delay === 0) {
       this.deliver(job, result);
-      return;
+    } else if (delay === NEVER) {
+      this.lose(job);
+    } else {
+      job.state = ANSWERING;
+      job.result = result;
+      this.expect(job, now + delay);
     }
-    job.state = ANSWERING;
-    job.result = result;
-    this.expect(job, now + delay);
   }
 
   private deliver(job: Job, result: Result): void {

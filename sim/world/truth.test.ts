@@ -276,3 +276,68 @@ describe('offered work', () => {
     expect(overloaded).toBeLessThan(offers.length - 100);
   });
 });
+
+describe('what lies between a caller and its answer', () => {
+  /** What was foreseen of each request of one client that asks seldom, and when it really had its answer. */
+  function foreseenAndReal(world: Readonly<Record<string, unknown>>, others: readonly object[] = []): number[][] {
+    const scenario = scenarioOf(
+      {
+        duration: '2s',
+        world: { ...world, traffic: [{ name: 'asker', to: 'shop', zone: 'near', arrivals: { deterministic: '2/s' } }] },
+        edges: [{ from: 'asker', to: 'shop', layers: [{ name: 'aim', kind: 'aim' }] }, ...others],
+      },
+      REGISTRY,
+    );
+    const simulation = simulationOf(scenario, { registry: REGISTRY, measure: { verdicts: true } });
+    const truth = simulation.truths!.find(({ service: { spec } }) => spec.name === 'shop')!;
+    const aim = simulation.edges[0].layers[0] as Aim;
+    const pairs: number[][] = [];
+    aim.choose = ({ call }) => {
+      const [instance] = truth.service.instances;
+      pairs.push([truth.completion(instance, call, 0, truth.service.workOf(call, 0), simulation.now)]);
+      return 0;
+    };
+    aim.heard = () => pairs.at(-1)!.push(simulation.now);
+    simulation.finish();
+    return pairs;
+  }
+  const zones = { near: { region: 'near' }, far: { region: 'far' } };
+  const far = { instances: 1, zones: ['far'] };
+
+  it('counts the network there and back, as it is drawn', () => {
+    const pairs = foreseenAndReal({
+      zones,
+      network: { betweenRegions: { exponential: '20ms' } },
+      services: { shop: { ...far, serviceTime: { exponential: '30ms' } } },
+    });
+    expect(pairs.length).toBeGreaterThan(2);
+    for (const [foreseen, real] of pairs) expect(real).toBe(foreseen);
+  });
+
+  it('foresees no answer over a way that is cut', () => {
+    const faults = [{ at: '1s', for: '400ms', partition: { between: ['near', 'far'] } }];
+    const world = {
+      zones,
+      network: { betweenRegions: '20ms' },
+      services: { shop: { ...far, serviceTime: '30ms' } },
+      faults,
+    };
+    const [first, cut] = foreseenAndReal(world);
+    expect(first[1]).toBe(first[0]);
+    expect(cut[0]).toBe(NEVER);
+  });
+
+  it('takes the calls that are still to be made to last as they lately did', () => {
+    const services = {
+      shop: { instances: 1, serviceTime: '30ms', calls: [{ call: 'stock' }, { work: '5ms' }] },
+      stock: { instances: 1, serviceTime: '40ms' },
+    };
+    const pairs = foreseenAndReal({ zones, services }, [{ from: 'shop', to: 'stock', layers: [] }]);
+    expect(pairs.length).toBeGreaterThan(2);
+    // A moving mean that began at nothing.
+    const errors = pairs.map(([foreseen, real]) => real - foreseen);
+    expect(errors).toEqual(errors.toSorted((a, b) => b - a));
+    expect(errors[0]).toBe(40 * MILLISECOND);
+    expect(errors.at(-1)).toBeGreaterThan(0);
+  });
+});

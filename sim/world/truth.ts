@@ -38,7 +38,7 @@ export class Truth implements LoadWatcher, MembershipWatcher {
   private readonly fastestSlowness: number;
   /** The least time that a unit of work takes in any instance at any time, whatever its faults. */
   private readonly leastSlowness: number;
-  /** Work takes its time whatever else the instance does. */
+  /** Work takes its time whatever else the instance does, and to get there takes none. */
   private readonly isSimple: boolean;
   /** Work offered in each tenth of the last second, and what the pool can do in a second. */
   private readonly offered = new Float64Array(LOAD_BUCKETS);
@@ -57,7 +57,7 @@ export class Truth implements LoadWatcher, MembershipWatcher {
       (least, { slowness, profile }) => Math.min(least, profile === null ? slowness : slowness / profile.topSpeed),
       NEVER,
     );
-    this.isSimple = spec.contention === 0 && spec.warmUp.span === 0;
+    this.isSimple = spec.contention === 0 && spec.warmUp.span === 0 && !service.isRemote;
     const large = instances.length > SCAN_LIMIT && this.isSimple && spec.errorRate === 0 && spec.wrongRate === 0;
     this.fastest = large
       ? Uint8Array.from(instances, ({ slowness, profile }) =>
@@ -97,16 +97,16 @@ export class Truth implements LoadWatcher, MembershipWatcher {
     if (this.fastest !== null) for (const instance of this.service.instances) this.loadChanged(instance);
   }
 
-  /** When one more attempt would begin to be worked on. */
-  startAt(instance: Instance, now: number): number {
-    if (instance.busy < instance.slots && instance.waiting === 0) return now;
+  /** When one more attempt, which arrives then, would begin to be worked on. */
+  startAt(instance: Instance, now: number, arrival: number): number {
+    if (instance.busy < instance.slots && instance.waiting === 0) return arrival;
     const { discipline, lifoAbove } = this.service.spec.queue;
     if (discipline === 'lifo' || (discipline === 'adaptiveLifo' && instance.waiting >= lifoAbove)) {
-      return this.firstToFinish(instance);
+      return Math.max(arrival, this.firstToFinish(instance));
     }
     const schedule = instance.schedule!;
     if (!schedule.valid) this.rebuild(instance, schedule, now);
-    return Math.max(now, schedule.earliest);
+    return Math.max(arrival, schedule.earliest);
   }
 
   /** When a slot will be free for the newest that waits. */
@@ -159,10 +159,16 @@ export class Truth implements LoadWatcher, MembershipWatcher {
     if (instance.state !== READY || service.cannotReach(call, instance)) return NEVER;
     if (instance.busy >= instance.slots && instance.waiting >= service.spec.queue.limit) return NEVER;
     if (service.wouldFail(call, ordinal, instance) || service.wouldBeWrong(call, ordinal, instance)) return NEVER;
-    const start = this.startAt(instance, now);
+    const arrival = now + service.travelTime(call, instance, ordinal, 0);
+    if (arrival === NEVER) return NEVER;
+    const start = this.startAt(instance, now, arrival);
     if (start === NEVER) return NEVER;
-    if (start > now && service.sheds(start, now, instance.waiting === 0 ? now : instance.emptyAt)) return NEVER;
-    return service.completion(instance, start, work, Math.min(instance.busy + 1, instance.slots));
+    if (start > arrival && service.sheds(start, arrival, instance.waiting === 0 ? arrival : instance.emptyAt)) {
+      return NEVER;
+    }
+    // Calls that have not been made cannot be foreseen: they are taken to last as they lately did.
+    const worked = service.completion(instance, start, work, Math.min(instance.busy + 1, instance.slots));
+    return worked + service.timeInStages(call, instance, ordinal) + service.travelTime(call, instance, ordinal, 1);
   }
 
   /** Whether this instance would finish the call's next dispatch in time. */
