@@ -9,6 +9,7 @@ import { readScenario } from '../scenario/read-scenario.ts';
 import type { ReadOptions } from '../scenario/read-scenario.ts';
 import type { DesignSpec, Scenario } from '../scenario/scenario.ts';
 import { LAYERED, layerNames } from '../scenario/scenario.ts';
+import { ScenarioError } from '../scenario/scenario-error.ts';
 import { scenarioSchema } from '../scenario/schema.ts';
 import { pathIn } from '../scenario/settings.ts';
 import { nearest } from '../units/nearest.ts';
@@ -59,6 +60,17 @@ export class Baseline {
     const { text, file, registry, readBase, readData, set, plugins } = this.source;
     const scenario = readScenario(text, file, { registry, readBase, readData, set: { ...set, ...edits } });
     return plugins === undefined ? scenario : { ...scenario, plugins };
+  }
+
+  /** Whether edits make a scenario. */
+  reads(edits: Edits): boolean {
+    try {
+      this.read(edits);
+      return true;
+    } catch (error) {
+      if (error instanceof ScenarioError) return false;
+      throw error;
+    }
   }
 
   /** The design under test, in a scenario with edits. */

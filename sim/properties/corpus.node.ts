@@ -117,6 +117,7 @@ export function commandsFor(file: string, { story, seed, tested }: Counterexampl
   return [
     { what: 'Replay', line: `npx overcontrol replay ${path}` },
     { what: 'View', line: view },
+    { what: 'Open in the browser', line: `npx overcontrol web ${path}` },
   ];
 }
 

@@ -45,6 +45,7 @@ describe('the corpus', () => {
     expect(text).toMatch(/^seed: "1"\nreplications: 3\nversion: \d+\.\d+\.\d+\ndigest: [0-9a-f]{16}\nexpect: fail$/m);
     expect(text).toMatch(/^# Replay: npx overcontrol replay .*\.yaml$/m);
     expect(text).toMatch(/^# View: npx overcontrol explain .*\.yaml --seed \S+ --request \d+$/m);
+    expect(text).toMatch(/^# Open in the browser: npx overcontrol web .*\.yaml$/m);
     expect(text).toContain('# Nearest that passes: client.tries 1 -> 2');
   });
 

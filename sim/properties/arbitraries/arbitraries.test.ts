@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { ScenarioError } from '../../scenario/scenario-error.ts';
 import { Baseline } from '../baseline.ts';
 import type { Edits } from '../edits.ts';
 import { EJECTION, LATE_BREAKER, REGISTRY, RETRY_STORM } from '../testing/planted.ts';
@@ -60,13 +59,13 @@ describe('every variation', () => {
     const varied = anySetting().over(CHAOS);
     expect(leavesOf(varied).length).toBeGreaterThan(20);
     for (const edits of varied.extremes) expect(() => CHAOS.read(edits), JSON.stringify(edits)).not.toThrow();
-    const good = sample(anySetting(), CHAOS, 30).filter((edits) => reads(CHAOS, edits));
+    const good = sample(anySetting(), CHAOS, 30).filter((edits) => CHAOS.reads(edits));
     expect(good.length).toBeGreaterThan(10);
   });
 
   it('makes whole designs, of which some are scenarios', () => {
     const cases = sample(anyDesign(), CHAOS);
-    const good = cases.filter((edits) => reads(CHAOS, edits));
+    const good = cases.filter((edits) => CHAOS.reads(edits));
     expect(good.length).toBeGreaterThan(10);
     expect(new Set(good.map((edits) => JSON.stringify(edits))).size).toBeGreaterThan(5);
   });
@@ -78,17 +77,17 @@ describe('every variation', () => {
     const possible = FAULT_KINDS.filter((kind) => !['networkDelay', 'partition', 'zoneLoss'].includes(kind));
     expect(possible.filter((kind) => !kinds.has(kind))).toEqual([]);
   });
-});
 
-function reads(baseline: Baseline, edits: Edits): boolean {
-  try {
-    baseline.read(edits);
-    return true;
-  } catch (error) {
-    if (error instanceof ScenarioError) return false;
-    throw error;
-  }
-}
+  it('pushes and sets by hand only what a layer could be declared with', () => {
+    const changes = sample(anyFault({ kinds: ['push', 'hotfix'] }), CHAOS, 60);
+    expect(changes.filter((edits) => !CHAOS.reads(edits))).toEqual([]);
+    const layers = changes.map((edits) => {
+      const { push, hotfix } = Object.values(edits)[0] as { push?: { layer: string }; hotfix?: { layer: string } };
+      return (push ?? hotfix)!.layer;
+    });
+    expect(new Set(layers)).toEqual(new Set(['balancer', 'sidecar', 'limiter', 'breaker']));
+  });
+});
 
 describe('shrinking', () => {
   it('goes to no edit where nothing is needed', () => {

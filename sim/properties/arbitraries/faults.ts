@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import type { LayerSpec } from '../../controllers/kind.ts';
+import type { Registry } from '../../controllers/registry.ts';
 import type { Baseline } from '../baseline.ts';
 import type { Edits } from '../edits.ts';
 import type { ServiceSpec, WorldSpec } from '../../world/spec.ts';
@@ -7,6 +8,7 @@ import { nearest } from '../../units/nearest.ts';
 import { PropertyTestError } from '../property-test-error.ts';
 import type { Span } from './moments.ts';
 import { gridOf, momentAt, stretchOf } from './moments.ts';
+import { parametersOf, rangeAround } from './setting-range.ts';
 import type { Variation, Varied } from './variation.ts';
 import { fixed } from './variation.ts';
 
@@ -24,6 +26,8 @@ export const FAULT_KINDS = [
   'layerReset',
   'layerDown',
   'layerSaturated',
+  'push',
+  'hotfix',
   'networkDelay',
   'partition',
   'zoneLoss',
@@ -60,34 +64,44 @@ export function anyFault(options: FaultOptions = {}): Variation {
 
 function faultsOver(baseline: Baseline, options: FaultOptions): Varied {
   const { world } = baseline.scenario;
-  const acts = actsOf(baseline, options);
+  const kinds = actsByKind(baseline, options);
   const { from, until, length } = stretchOf(world);
   const at = gridOf(options.at, [from, until], 'anyFault, at');
   const lasting = gridOf(options.for, [1e9, Math.max(1e9, Math.floor(length / 4 / 1e9) * 1e9)], 'anyFault, for');
   const name = newNameIn(world, 'fault');
-  const editsOf = (kind: number, spread: number, severity: number, when: number, long: number): Edits => {
-    const act = acts[kind];
+  const editsOf = (act: Act, spread: number, severity: number, when: number, long: number): Edits => {
     const struck = Array.from({ length: 1 + (spread % act.most) }, (_, i) => i);
     const timing = { at: momentAt(at, when), for: momentAt(lasting, long) };
     return { [`world.faults.${name}`]: { ...timing, ...act.acts(severity, struck) } };
   };
-  const most = Math.max(...acts.map((act) => act.most));
+  const worstOf = (act: Act): Edits => editsOf(act, act.most - 1, WORST, at.count, lasting.count);
+  const readable = kinds
+    // What a setting may be can depend on others: a push of what cannot be is none.
+    .map((acts) => acts.filter((act) => !isOfSettings(act.kind) || baseline.reads(worstOf(act))))
+    .filter((acts) => acts.length > 0);
+  if (readable.length === 0) throw new PropertyTestError('anyFault: there is nothing that could go wrong so');
+  const mostActs = Math.max(...readable.map((acts) => acts.length));
+  const mostStruck = Math.max(...readable.flat().map((act) => act.most));
   return fixed(
     fc
       .tuple(
-        fc.nat({ max: acts.length - 1 }),
-        fc.nat({ max: most - 1 }),
+        fc.nat({ max: readable.length - 1 }),
+        fc.nat({ max: mostActs - 1 }),
+        fc.nat({ max: mostStruck - 1 }),
         fc.integer({ min: 1, max: WORST }),
         fc.nat({ max: at.count }),
         fc.nat({ max: lasting.count }),
       )
-      .map(([kind, spread, severity, when, long]) => editsOf(kind, spread, severity, when, long)),
-    acts.map((_, kind) => editsOf(kind, most - 1, WORST, at.count, lasting.count)),
+      .map(([kind, which, spread, severity, when, long]) => {
+        const acts = readable[kind];
+        return editsOf(acts[which % acts.length], spread, severity, when, long);
+      }),
+    readable.flatMap((acts) => acts.filter(({ kind }) => !isOfSettings(kind)).map(worstOf)),
   );
 }
 
-/** Everything that can go wrong in this world, by kind. */
-function actsOf(baseline: Baseline, { kinds = FAULT_KINDS, service }: FaultOptions): Act[] {
+/** Everything that can go wrong in this world: a list for each kind, so that all kinds are as likely. */
+function actsByKind(baseline: Baseline, { kinds = FAULT_KINDS, service }: FaultOptions): Act[][] {
   const unknown = kinds.find((kind) => !FAULT_KINDS.includes(kind));
   if (unknown !== undefined) throw new PropertyTestError(`anyFault: ${unknownOf('kind', unknown, FAULT_KINDS)}`);
   const { services } = baseline.scenario.world;
@@ -96,13 +110,12 @@ function actsOf(baseline: Baseline, { kinds = FAULT_KINDS, service }: FaultOptio
     throw new PropertyTestError(`anyFault: ${unknownOf('service', service, names)}`);
   }
   const struck = services.filter(({ name }) => service === undefined || name === service);
-  const acts = kinds.flatMap((kind): Act[] => {
+  return kinds.map((kind): Act[] => {
     if (isOfLayers(kind)) return actsOnLayers(kind, baseline.layers);
+    if (isOfSettings(kind)) return baseline.layers.flatMap((layer) => changesOf(kind, layer, baseline.registry));
     if (isOfZones(kind)) return actsOnZones(kind, baseline.scenario.world);
     return struck.map((one) => actOn(kind, one));
   });
-  if (acts.length === 0) throw new PropertyTestError('anyFault: there is nothing that could go wrong so');
-  return acts;
 }
 
 function unknownOf(what: string, wrong: string, valid: readonly string[]): string {
@@ -111,10 +124,15 @@ function unknownOf(what: string, wrong: string, valid: readonly string[]): strin
 }
 
 type LayerFault = 'telemetry' | 'layerReset' | 'layerDown' | 'layerSaturated';
+type SettingFault = 'push' | 'hotfix';
 type ZoneFault = 'networkDelay' | 'partition' | 'zoneLoss';
 
 function isOfLayers(kind: FaultKind): kind is LayerFault {
   return kind === 'telemetry' || kind.startsWith('layer');
+}
+
+function isOfSettings(kind: FaultKind): kind is SettingFault {
+  return kind === 'push' || kind === 'hotfix';
 }
 
 function isOfZones(kind: FaultKind): kind is ZoneFault {
@@ -140,6 +158,37 @@ function actsOnLayers(kind: LayerFault, layers: readonly LayerSpec[]): Act[] {
   }));
 }
 
+/** How far a wrong push may be off: a quarter of what a setting should be, or four times as much. */
+const OFF_BY = 4;
+
+/** Each quantity of a layer set too low or too high, by somebody's hand or in a push: the more, the more severe. */
+function changesOf(kind: SettingFault, layer: LayerSpec, registry: Registry): Act[] {
+  // An autoscaler runs on with what it was declared.
+  if (layer.kind === 'autoscaler') return [];
+  return parametersOf(layer, registry).flatMap(({ name, meta }) => {
+    const range = rangeAround(layer.config[name], meta, OFF_BY);
+    if (range === undefined) return [];
+    const { unit, value } = range;
+    const whole = meta.type === 'integer';
+    return [range.low, range.high]
+      .filter((end) => end !== value)
+      .map((end): Act => ({
+        kind,
+        most: 1,
+        acts: (severity) => {
+          const wrong = value + ((end - value) * severity) / WORST;
+          const set = { [name]: unit.write(whole ? awayFrom(value, wrong) : wrong) };
+          return { [kind]: { layer: layer.name, set } };
+        },
+      }));
+  });
+}
+
+/** A whole number beyond `wrong`, so that it is never `value` itself. */
+function awayFrom(value: number, wrong: number): number {
+  return wrong > value ? -Math.floor(-wrong) : Math.floor(wrong);
+}
+
 function actsOnZones(kind: ZoneFault, { network }: WorldSpec): Act[] {
   const zones = network?.zones ?? [];
   if (kind === 'zoneLoss') return zones.map((zone) => ({ kind, most: 1, acts: () => ({ zoneLoss: { zone } }) }));
@@ -152,7 +201,7 @@ function actsOnZones(kind: ZoneFault, { network }: WorldSpec): Act[] {
   }));
 }
 
-function actOn(kind: Exclude<FaultKind, LayerFault | ZoneFault>, { name, instances }: ServiceSpec): Act {
+function actOn(kind: Exclude<FaultKind, LayerFault | SettingFault | ZoneFault>, { name, instances }: ServiceSpec): Act {
   const most = kind === 'dependency' ? 1 : instances.max;
   const acts = (severity: number, struck: readonly number[]): Readonly<Record<string, unknown>> => {
     const where = { service: name, instances: struck };
