@@ -134,7 +134,7 @@ describe('a corpus that is out of date', () => {
   it('names the file and line of a layer that is gone', async () => {
     const gone = SCENARIO.replace('name: client', 'name: clint');
     expect(await complaintOf((text) => text, gone)).toMatch(
-      /no longer fits its scenario\. .*\n.*\.yaml:10:\d+: client\.tries: unknown layer `client`; did you mean `clint`\?/,
+      /no longer fits its scenario\. .*\n.*\.yaml:11:\d+: client\.tries: unknown layer `client`; did you mean `clint`\?/,
     );
   });
 
