@@ -162,17 +162,20 @@ function surfaceBlocks(scenario: Scenario, { ablation, removals }: Audit): Block
 function ownershipBlocks({ costs }: Scenario, { ownership }: Audit): Block[] {
   if (ownership === null || costs === undefined) return [];
   const amount = (value: number): string => decimal(value, 0);
-  const rows = ownership.map(({ layer, infrastructure, engineering, saves, balance, doesNotPay }): Cell[] => [
-    layer,
-    amount(infrastructure),
-    amount(engineering),
-    `${amount(saves.mean)} ±${amount(marginOf(saves))}`,
-    {
-      text: `${amount(balance.mean)} ±${amount(marginOf(balance))}`,
-      tone: doesNotPay ? 'bad' : balance.low > 0 ? 'good' : 'quiet',
-    },
-    doesNotPay ? 'does not pay' : balance.low > 0 ? 'pays' : 'not clear',
-  ]);
+  const rows = ownership.map(
+    ({ layer, infrastructure, engineering, instances, saves, balance, doesNotPay }): Cell[] => [
+      layer,
+      amount(infrastructure),
+      amount(engineering),
+      `${amount(instances.mean)} ±${amount(marginOf(instances))}`,
+      `${amount(saves.mean)} ±${amount(marginOf(saves))}`,
+      {
+        text: `${amount(balance.mean)} ±${amount(marginOf(balance))}`,
+        tone: doesNotPay ? 'bad' : balance.low > 0 ? 'good' : 'quiet',
+      },
+      doesNotPay ? 'does not pay' : balance.low > 0 ? 'pays' : 'not clear',
+    ],
+  );
   const unit = costs.currency === '' ? 'a year' : `${costs.currency} a year`;
   const money = (head: string): Column => ({ head, unit, align: 'right' });
   return [
@@ -182,6 +185,7 @@ function ownershipBlocks({ costs }: Scenario, { ownership }: Audit): Block[] {
         { head: 'layer' },
         money('infrastructure'),
         money('engineering'),
+        money('instances'),
         money('saves'),
         money('balance'),
         { head: '' },
@@ -189,7 +193,7 @@ function ownershipBlocks({ costs }: Scenario, { ownership }: Audit): Block[] {
       rows,
     ),
     paragraph(
-      'Saves: the value of the requests that are served because of it, if all the year were like what was measured.',
+      'Instances: what those cost that run because of it. Saves: the value of the requests that are served because of it, if all the year were like what was measured.',
       'quiet',
     ),
   ];

@@ -10,6 +10,7 @@ import { complexityOf } from './complexity.ts';
 import { mapLayers } from './layer-map.ts';
 import { MITIGATIONS } from './mitigations/index.ts';
 import { ownershipOf } from './ownership.ts';
+import type { LayerEffect } from './ownership.ts';
 import { guardScenario } from './watch.ts';
 
 const REGISTRY = new Registry();
@@ -167,23 +168,42 @@ describe('the balance of a layer', () => {
     layers: { fuse: { infrastructure: 1000, hours: 20 } },
   };
 
+  const effects = (...success: number[]): LayerEffect[] => success.map((one) => ({ success: one, instances: 0 }));
+
   it('is what it saves in a year less what it costs', () => {
     // 100 requests a second, one in a thousand saved: 3,155,760 a year, at 0.5 each.
-    const worth = { mean: 0.001, low: 0.0005, high: 0.0015 };
-    const { infrastructure, engineering, saves, balance, doesNotPay } = ownershipOf('fuse', worth, 1000, 10e9, costs);
-    expect([infrastructure, engineering]).toEqual([1000, 2000]);
+    const { infrastructure, engineering, instances, saves, balance, doesNotPay } = ownershipOf(
+      'fuse',
+      effects(0.0009, 0.001, 0.0011),
+      1000,
+      10e9,
+      costs,
+    );
+    expect([infrastructure, engineering, instances.mean]).toEqual([1000, 2000, 0]);
     expect(saves.mean).toBeCloseTo(1_577_880, 0);
     expect(balance.mean).toBeCloseTo(1_574_880, 0);
+    expect(balance.low).toBeGreaterThan(0);
     expect(doesNotPay).toBe(false);
   });
 
   it('is negative for a layer that kills more than it saves', () => {
-    const worth = { mean: -0.001, low: -0.002, high: -0.0001 };
-    expect(ownershipOf('fuse', worth, 1000, 10e9, costs)).toMatchObject({ doesNotPay: true });
-    expect(ownershipOf('other', { mean: 0, low: 0, high: 0 }, 1000, 10e9, costs)).toMatchObject({
+    const harmful = effects(-0.0009, -0.001, -0.0011);
+    expect(ownershipOf('fuse', harmful, 1000, 10e9, costs)).toMatchObject({ doesNotPay: true });
+    expect(ownershipOf('other', effects(0, 0, 0), 1000, 10e9, costs)).toMatchObject({
       infrastructure: 0,
       doesNotPay: false,
     });
+  });
+
+  it('pays for the instances that run because of it, and is credited with those that it does without', () => {
+    const priced = { ...costs, instanceHour: 0.1 };
+    const one = [1, 1].map((instances) => ({ success: 0, instances }));
+    const { instances, balance } = ownershipOf('scaler', one, 1000, 10e9, priced);
+    // An hour has cost 0.1 in each of the 8,766 of a year.
+    expect(instances.mean).toBeCloseTo(876.6, 9);
+    expect(balance.mean).toBeCloseTo(-876.6, 9);
+    const fewer = [-2, -2].map((count) => ({ success: 0, instances: count }));
+    expect(ownershipOf('scaler', fewer, 1000, 10e9, priced).balance.mean).toBeCloseTo(1753.2, 9);
   });
 });
 

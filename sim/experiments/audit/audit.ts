@@ -10,7 +10,7 @@ import type { Ablation } from '../ablate/ablate.ts';
 import type { Diagnosis } from '../diagnose/diagnose.ts';
 import { runsDocument, seedJob, seedsOf } from '../run.ts';
 import type { RunsDocument } from '../run.ts';
-import type { SeedJob, SeedResult } from '../seed-job.ts';
+import type { DesignResult, SeedJob, SeedResult } from '../seed-job.ts';
 import { complexityOf } from './complexity.ts';
 import type { Complexity } from './complexity.ts';
 import { mapLayers } from './layer-map.ts';
@@ -116,7 +116,7 @@ export function assembleAudit(
     mitigations: without('mitigation'),
     removals: without('removal'),
     ablation,
-    ownership: ownerships(scenario, design, without('removal'), measured),
+    ownership: ownerships(scenario, design, changes, results, measured),
     watch: watchesOf(measured),
   };
 }
@@ -129,11 +129,8 @@ function triedChange(
   scenario: Scenario,
   registry: Registry,
 ): TriedChange {
-  const pairs = results.map(({ designs }) => {
-    const find = (name: string) => designs.find((one) => one.name === name)!;
-    return [find(design.name), find(change.design.name)] as const;
-  });
-  type Pick = (one: (typeof pairs)[number][number]) => number | null | undefined;
+  const pairs = pairsOf(results, design, change.design);
+  type Pick = (one: DesignResult) => number | null | undefined;
   const effect = (pick: Pick): { value: Estimate; change: Estimate } | null => {
     const values = pairs.map(([a, b]) => [pick(a), pick(b)] as const);
     if (values.some(([a, b]) => typeof a !== 'number' || typeof b !== 'number')) return null;
@@ -157,14 +154,33 @@ export function totalOf({ structural, operational, cognitive }: Complexity): num
 function ownerships(
   { costs, world }: Scenario,
   design: DesignSpec,
-  removals: readonly TriedChange[],
+  changes: AuditPlan['changes'],
+  results: readonly SeedResult[],
   measured: RunsDocument,
 ): Ownership[] | null {
   if (costs === undefined) return null;
-  const offered = measured.offered.mean;
-  return layerNames(design).map((layer, i) => {
-    const { mean, low, high } = removals[i].success.change;
-    const worth = { mean: 0 - mean, low: 0 - high, high: 0 - low };
-    return ownershipOf(layer, worth, offered, world.duration - world.warmup, costs);
+  const removals = changes.filter(({ kind }) => kind === 'removal');
+  return removals.map((removal) => {
+    const effects = pairsOf(results, design, removal.design).map(([having, lacking]) => ({
+      success: having.figures.success - lacking.figures.success,
+      instances: instancesOf(having) - instancesOf(lacking),
+    }));
+    return ownershipOf(removal.name, effects, measured.offered.mean, world.duration - world.warmup, costs);
   });
+}
+
+/** Seed by seed, what came of the design and of the changed one. */
+function pairsOf(
+  results: readonly SeedResult[],
+  design: DesignSpec,
+  changed: DesignSpec,
+): [DesignResult, DesignResult][] {
+  return results.map(({ designs }) => {
+    const find = (name: string): DesignResult => designs.find((one) => one.name === name)!;
+    return [find(design.name), find(changed.name)];
+  });
+}
+
+function instancesOf({ figures }: DesignResult): number {
+  return Object.values(figures.services).reduce((sum, { instances }) => sum + instances, 0);
 }
