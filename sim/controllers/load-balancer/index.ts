@@ -26,7 +26,7 @@ export const loadBalancer: PathKind = {
       'On a late view it herds on instances that were idle; a fast failure looks like an idle instance; ejection moves load to the rest.',
   },
   ideals: {
-    leak: 'Loads are compared relative to what each instance can really do (its slowness, its faults), at the same age.',
+    leak: 'Loads are compared relative to what each instance can really do (its slowness, its faults), at the same age. A refusal that a layer inside made is not held against the instance.',
     drift:
       'An instance is ejected only while what was seen of it within the last interval condemns it, not for a time once begun. Copies share what they see.',
   },

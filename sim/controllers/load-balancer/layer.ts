@@ -10,7 +10,7 @@ import type { ResultReader } from '../../signals/result-stream.ts';
 import { Layer } from '../../stack/layer.ts';
 import type { Passage } from '../../stack/passage.ts';
 import { ALL_INSTANCES, isInPool } from '../../stack/pools.ts';
-import { kindOf, NO_INSTANCE, REFUSED } from '../../stack/result.ts';
+import { CANCELLED, isVisible, kindOf, LIMITED, NO_INSTANCE, originOf, REFUSED } from '../../stack/result.ts';
 import type { Kind, Result } from '../../stack/result.ts';
 import type { Instance } from '../../world/instance.ts';
 import type { MembershipWatcher } from '../../world/service.ts';
@@ -182,15 +182,24 @@ export class LoadBalancerLayer extends Layer implements MembershipWatcher, Gauge
     const balancer = this.balancers[index];
     balancer.returned(host);
     const elapsed = now - passage.startedAt;
-    if (this.ledger !== null && balancer.ejector !== null) {
+    const kind = this.kindHeard(result);
+    if (this.ledger !== null && balancer.ejector !== null && kind !== CANCELLED) {
       this.ledger.charged(this.identity, passage, result, 1);
     }
     const { stream } = this;
-    if (stream === null) this.learn(now, index, host, kindOf(result), elapsed);
-    else if (!stream.push(now, index * HOSTS + host, kindOf(result), elapsed, 0)) {
+    if (stream === null) this.learn(now, index, host, kind, elapsed);
+    else if (!stream.push(now, index * HOSTS + host, kind, elapsed, 0)) {
       stream.drain(now, this);
       balancer.neverHeard(now, host, elapsed);
     }
+  }
+
+  /** A refusal that it can see a layer inside made says nothing of the host. With full detail it always sees. */
+  private kindHeard(result: Result): Kind {
+    const kind = kindOf(result);
+    if (kind !== REFUSED && kind !== LIMITED) return kind;
+    const sees = isVisible(result) || this.spec.idealised.leak;
+    return sees && originOf(result) >= 0 ? CANCELLED : kind;
   }
 
   read(at: number, subject: number, result: number, duration: number): void {
