@@ -1,5 +1,7 @@
 import { flag, goDuration, number, percentage } from '../conversions.ts';
-import type { FieldMapping } from '../draft.ts';
+import type { Draft, FieldMapping } from '../draft.ts';
+import { note } from '../draft.ts';
+import type { Cursor } from '../manifest.ts';
 import { ENVOY_CONDITIONS } from '../../controllers/retry/policies/envoy-retry-on.ts';
 
 /** Fields of Envoy's `OutlierDetection`, as a cluster or a policy that becomes one has them. */
@@ -39,4 +41,11 @@ export function retryConditions(conditions: string): { known: string[]; codes: n
   const words = all.filter((one) => !/^\d{3}$/.test(one));
   const isKnown = (one: string): boolean => (ENVOY_CONDITIONS as readonly string[]).includes(one);
   return { known: words.filter(isKnown), codes, unknown: words.filter((one) => !isKnown(one)) };
+}
+
+/** One proxy retries, balances and has the thresholds: its retries know an overflow, and never follow one. */
+export function showOverflows(service: string, from: Cursor, draft: Draft): void {
+  for (const { role, service: of, settings } of draft.layers) {
+    if (of === service && role === 'balancer') note(settings, 'propagateCause', true, from, 'no overflow is retried');
+  }
 }

@@ -182,24 +182,26 @@ function readBalancer(spec: Cursor, on: On, draft: Draft): void {
 }
 
 function readLimits(spec: Cursor, on: On, draft: Draft): void {
-  const requests = spec.get('circuitBreaker.maxParallelRequests');
-  if (requests !== undefined) {
-    const settings: Settings = new Map();
-    mapField(requests, settings, 'maxConcurrent', number);
-    note(settings, 'purpose', 'protection', requests);
+  const retries = spec.get('circuitBreaker.maxParallelRetries');
+  const retry = draft.layers.find((layer) => layer.service === on.service && layer.kind === 'retry');
+  if (retries !== undefined && retry !== undefined) mapField(retries, retry.settings, 'maxRetries', number);
+  const thresholds = mapFields(spec, new Map(), [
+    ['circuitBreaker.maxConnections', 'maxConnections', number],
+    ['circuitBreaker.maxPendingRequests', 'maxPendingRequests', number],
+    ['circuitBreaker.maxParallelRequests', 'maxRequests', number],
+    ['circuitBreaker.maxParallelRetries', 'maxRetries', number],
+  ]);
+  if (thresholds.size > 0) {
     draft.layer({
       ...on,
       route: null,
-      rank: RANKS.concurrencyLimit,
-      role: 'max-requests',
-      kind: 'rateLimiter',
-      policy: 'concurrencyLimit',
-      settings,
+      rank: RANKS.hostBreaker,
+      role: 'thresholds',
+      kind: 'circuitBreaker',
+      policy: 'envoy',
+      settings: thresholds,
     });
   }
-  const retries = spec.get('circuitBreaker.maxParallelRetries');
-  const retry = draft.layers.find((layer) => layer.service === on.service && layer.policy === 'envoy');
-  if (retries !== undefined && retry !== undefined) mapField(retries, retry.settings, 'maxRetries', number);
   for (const rule of spec.list('rateLimit.local.rules')) readLocalRule(rule, on, draft);
   const admission = spec.get('admissionControl');
   if (admission !== undefined) readAdmission(admission, on, draft);
