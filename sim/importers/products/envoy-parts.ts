@@ -1,6 +1,6 @@
 import { flag, goDuration, number, percentage } from '../conversions.ts';
-import type { Draft, FieldMapping } from '../draft.ts';
-import { note } from '../draft.ts';
+import type { Draft, FieldMapping, Settings } from '../draft.ts';
+import { mapFields, note } from '../draft.ts';
 import type { Cursor } from '../manifest.ts';
 import { ENVOY_CONDITIONS } from '../../controllers/retry/policies/envoy-retry-on.ts';
 
@@ -49,3 +49,31 @@ export function showOverflows(service: string, from: Cursor, draft: Draft): void
     if (of === service && role === 'balancer') note(settings, 'propagateCause', true, from, 'no overflow is retried');
   }
 }
+
+/** Active health checks, the first of those that a cluster has. */
+export function activeChecks(check: Cursor, settings: Settings): void {
+  note(settings, 'healthCheck.policy', 'envoy', check);
+  mapFields(check, settings, [
+    ['timeout', 'healthCheck.timeout', goDuration],
+    ['interval', 'healthCheck.interval', goDuration],
+    ['unhealthyThreshold', 'healthCheck.unhealthyThreshold', number],
+    ['healthyThreshold', 'healthCheck.healthyThreshold', number],
+    ['unhealthyInterval', 'healthCheck.unhealthyInterval', goDuration],
+    ['noTrafficInterval', 'healthCheck.noTrafficInterval', goDuration],
+    ['initialJitter', 'healthCheck.initialJitter', goDuration],
+    ['intervalJitter', 'healthCheck.intervalJitter', goDuration],
+  ]);
+  for (const [setting, value] of Object.entries(REQUIRED)) {
+    if (!settings.has(setting)) note(settings, setting, value, null, 'not given: as Envoy Gateway has it by default');
+  }
+  check.skip('what a check asks for: here a shallow one', ...PROTOCOLS_OF_CHECKS);
+}
+
+const REQUIRED = {
+  'healthCheck.timeout': '1s',
+  'healthCheck.interval': '3s',
+  'healthCheck.unhealthyThreshold': 3,
+  'healthCheck.healthyThreshold': 1,
+};
+
+const PROTOCOLS_OF_CHECKS = ['httpHealthCheck', 'tcpHealthCheck', 'grpcHealthCheck', 'type', 'http', 'tcp', 'grpc'];

@@ -124,7 +124,7 @@ describe('a dump of clusters', () => {
     - typedExtensionConfig:
         name: envoy.load_balancing_policies.least_request
         typedConfig: { '@type': x, choiceCount: 3 }
-  healthChecks: [{ interval: 3s }]
+  healthChecks: [{ interval: 4s, timeout: 0.500s, tcpHealthCheck: {} }]
 - name: second
   connectTimeout: 10s
   lbPolicy: MAGLEV
@@ -134,6 +134,8 @@ describe('a dump of clusters', () => {
       ['second-balancer: envoyMaglev'],
     ]);
     expect(settings).toContain('first-balancer.choiceCount = 3 @8');
-    expect(warnings).toEqual(['9: healthChecks: not understood: no setting of a scenario takes it']);
+    expect(settings).toContain('first-balancer.healthCheck.interval = 4s @9');
+    expect(settings).toContain('first-balancer.healthCheck.timeout = 500ms @9');
+    expect(warnings).toEqual([]);
   });
 });

@@ -4,7 +4,7 @@ import { mapField, mapFields, nameOf, note, RANKS } from '../draft.ts';
 import type { Importer } from '../importer.ts';
 import type { Cursor } from '../manifest.ts';
 import { adaptiveConcurrency, localRateLimit } from './envoy-filters.ts';
-import { OUTLIER_DETECTION, retryConditions, showOverflows } from './envoy-parts.ts';
+import { activeChecks, OUTLIER_DETECTION, retryConditions, showOverflows } from './envoy-parts.ts';
 
 /** Envoy's bootstrap: listeners with their routes and filters, and clusters. */
 export const envoyBootstrap: Importer = {
@@ -204,6 +204,8 @@ function readBalancer(cluster: Cursor, service: string, draft: Draft): void {
     }
     if (outliers.children().length === 0) outliers.take();
   }
+  const [check] = cluster.list('healthChecks');
+  if (check !== undefined) activeChecks(check, settings);
   const policyName = byExtension ?? byPolicy ?? 'envoyRoundRobin';
   const comment = byExtension === undefined && byPolicy === undefined ? "Envoy's default: ROUND_ROBIN" : undefined;
   draft.layer({

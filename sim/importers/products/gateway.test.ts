@@ -72,6 +72,7 @@ describe('a BackendTrafficPolicy', () => {
         'backend-retry.maxRetries = 6 @10',
         'backend-thresholds.maxRequests = 40 @10',
         'backend-thresholds.maxRetries = 6 @10',
+        'backend-balancer.healthCheck.interval = 3s @13',
         'backend-balancer.outlierDetection.consecutive5xx = 5 @14',
         'backend-balancer.outlierDetection.enforcingConsecutiveGatewayFailure = 0% @14',
       ]),
@@ -83,7 +84,6 @@ describe('a BackendTrafficPolicy', () => {
     expect(warnings).toEqual([
       '9: spec.retry.perRetry.backoff.baseInterval: "2s" cannot be `retryBackOff.baseInterval` of `envoy`: retryBackOff.maxInterval must be at least retryBackOff.baseInterval',
       '9: spec.retry.perRetry.backoff.maxInterval: "1s" cannot be `retryBackOff.maxInterval` of `envoy`: retryBackOff.maxInterval must be at least retryBackOff.baseInterval',
-      '13: spec.healthCheck.active: active health checks are not simulated: a balancer knows of instances that come and go, and what it ejects',
       '16: spec.admissionControl.minSuccessRate: admission control is imported as adaptive throttling, which has no exponent, no least rate and no highest share of rejections',
       '16: spec.admissionControl.rejectionAggression: not understood: no setting of a scenario takes it',
     ]);

@@ -4,7 +4,7 @@ import { mapField, mapFields, nameOf, note, RANKS } from '../draft.ts';
 import type { Importer } from '../importer.ts';
 import { isResource, skipIdentity } from '../importer.ts';
 import type { Cursor } from '../manifest.ts';
-import { OUTLIER_DETECTION } from './envoy-parts.ts';
+import { activeChecks, OUTLIER_DETECTION } from './envoy-parts.ts';
 import { linkerdRoute } from './linkerd.ts';
 
 /** Gateways and backends say where things are. */
@@ -150,16 +150,12 @@ function readBalancer(spec: Cursor, on: On, draft: Draft): void {
   const passive = spec.get('healthCheck.passive');
   const type = spec.get('loadBalancer.type');
   const active = spec.get('healthCheck.active');
-  if (active !== undefined)
-    draft.leave(
-      active,
-      'active health checks are not simulated: a balancer knows of instances that come and go, and what it ejects',
-    );
-  if (passive === undefined && type === undefined) return;
+  if (passive === undefined && type === undefined && active === undefined) return;
   const settings: Settings = new Map();
   const policy = named(BALANCERS)(type?.value) as string | undefined;
   if (policy !== undefined) type!.take();
   mapFields(spec, settings, [['loadBalancer.slowStart.window', 'slowStartWindow', goDuration]]);
+  if (active !== undefined) activeChecks(active, settings);
   if (passive !== undefined) {
     note(settings, 'outlierDetection.policy', 'envoy', passive);
     mapFields(passive, settings, PASSIVE);
