@@ -2,6 +2,7 @@ import type { Card } from '../controllers/definition.ts';
 import type { AnyPolicyDefinition, ControllerKind, Ideals } from '../controllers/kind.ts';
 import { HEALTH_CHECKS } from '../controllers/load-balancer/health-checks.ts';
 import { OUTLIER_DETECTIONS } from '../controllers/load-balancer/outlier-detection.ts';
+import { READINESS, READINESS_CARD, READINESS_IDEALS } from '../controllers/readiness/index.ts';
 import type { Registry } from '../controllers/registry.ts';
 import { LAYER_PARAMETERS, metricsSchema, PATH_PARAMETERS } from '../scenario/schema.ts';
 import { nearest } from '../units/nearest.ts';
@@ -47,11 +48,15 @@ export type Found = { readonly entries: readonly Entry[] } | { readonly hint: st
 /** By kind and parameter: the policies that are inside of its policies, such as a load balancer's outlier detections. */
 const INSIDE: Readonly<Record<string, Readonly<Record<string, Readonly<Record<string, Described>>>>>> = {
   loadBalancer: { outlierDetection: OUTLIER_DETECTIONS, healthCheck: HEALTH_CHECKS },
+  service: { readiness: READINESS },
 };
+
+/** What has policies inside though it is no kind of layer: a service of the world. */
+const SERVICE = { name: 'service', defaultPolicy: '', card: READINESS_CARD, ideals: READINESS_IDEALS, parameters: {} };
 
 /** Every policy by its full name: `rateLimiter/tokenBucket`, `loadBalancer/outlierDetection/envoy`. */
 export function policyNames(registry: Registry): string[] {
-  return [...registry.kinds.values()].flatMap(({ name, policies }) => [
+  return [...registry.kinds.values(), { ...SERVICE, policies: [] }].flatMap(({ name, policies }) => [
     ...policies.map((policy) => `${name}/${policy.name}`),
     ...Object.entries(INSIDE[name] ?? {}).flatMap(([parameter, inside]) =>
       Object.keys(inside).map((one) => `${name}/${parameter}/${one}`),
@@ -92,7 +97,7 @@ export function kindEntry(kind: ControllerKind): KindEntry {
 /** @param fullName one of `policyNames` */
 export function policyEntry(registry: Registry, fullName: string): PolicyEntry {
   const steps = fullName.split('/');
-  const kind = registry.kinds.get(steps[0])!;
+  const kind = registry.kinds.get(steps[0]) ?? SERVICE;
   const { product, ...policy } = definitionOf(registry, steps);
   const inside = steps.length > 2;
   return {

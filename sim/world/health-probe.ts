@@ -18,6 +18,9 @@ export interface ProbeSpec {
   readonly work: number;
 }
 
+/** The `source` of a prober on the instance's own node: nothing can come between them. */
+export const ON_NODE = 0xfffe;
+
 /** Who probes: a gray failure may keep one caller from an instance, and not another. */
 export interface Prober {
   readonly source: number;
@@ -79,11 +82,11 @@ export class HealthProbe {
         done(answer === PROBE_PASSED && !isUp(instance) ? PROBE_REFUSED : answer, then),
       );
     const latest = now + timeout;
-    if (this.network?.isCut(prober.zone, instance.zone) === true) {
+    if (this.network?.isCut(prober.zone, instance.zone) === true && prober.source !== ON_NODE) {
       end(latest, PROBE_TIMED_OUT);
       return;
     }
-    if (!isUp(instance) || this.service.isUnreachable(instance, prober.source, prober.client)) {
+    if (!isUp(instance) || this.isKeptAway(instance, prober)) {
       end(now, PROBE_REFUSED);
       return;
     }
@@ -104,7 +107,7 @@ export class HealthProbe {
   /** Whether one that is sent now would pass: what somebody knows who has long been looking. */
   wouldPass(index: number, now: number, timeout: number, prober: Prober): boolean {
     const instance = this.service.instances[index];
-    if (!isUp(instance) || this.service.isUnreachable(instance, prober.source, prober.client)) return false;
+    if (!isUp(instance) || this.isKeptAway(instance, prober)) return false;
     return this.service.completion(instance, now, this.spec.work, Math.max(1, instance.busy)) - now <= timeout;
   }
 
@@ -118,6 +121,10 @@ export class HealthProbe {
     const turn = instance.answers + instance.waiting + 1;
     // One look, when it would have to begin at the latest.
     this.ticker.at(Math.max(now, until), PHASE_ANSWER, (at) => decide(instance.answers >= turn, at));
+  }
+
+  private isKeptAway(instance: Instance, { source, client }: Prober): boolean {
+    return source !== ON_NODE && this.service.isUnreachable(instance, source, client);
   }
 
   private isWrong({ errorRate }: Instance): boolean {

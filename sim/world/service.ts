@@ -61,9 +61,22 @@ export interface LoadWatcher {
   loadChanged(instance: Instance): void;
 }
 
-/** Is told when an instance became ready, began to leave, went down or came back. */
+/** Is told when the instances that callers know of have changed: one became ready, began to leave, went down or came back. */
 export interface MembershipWatcher {
+  /** Whether it is rather told of the instances themselves, whatever callers know. */
+  readonly followsInstances?: boolean;
   membershipChanged(service: Service): void;
+}
+
+/** What probes have found out of a service's instances; it decides when callers learn of it. */
+export interface InstanceReadiness {
+  /** How many it takes for ready. */
+  readonly count: number;
+  isReady(index: number): boolean;
+  /** When it last changed its mind; the instance's launch while it never has. */
+  changedAt(index: number): number;
+  /** An instance was launched or removed, went down or came back. */
+  instancesChanged(now: number): void;
 }
 
 /** What a service needs of the world around it. */
@@ -86,6 +99,10 @@ export class Service implements PlanOwner {
   readonly instances: Instance[];
   /** Indices of the instances that are ready, in order. */
   readonly ready: number[] = [];
+  /** Those that callers know of: the same, unless probes and their propagation stand between. */
+  endpoints: readonly number[] = this.ready;
+  /** Its readiness probes; null where callers see for themselves. */
+  readiness: InstanceReadiness | null = null;
   readonly loadWatchers: LoadWatcher[] = [];
   readonly membershipWatchers: MembershipWatcher[] = [];
 
@@ -742,7 +759,18 @@ export class Service implements PlanOwner {
   private membershipHasChanged(): void {
     this.ready.length = 0;
     for (const instance of this.instances) if (instance.state === READY) this.ready.push(instance.index);
-    for (const watcher of this.membershipWatchers) watcher.membershipChanged(this);
+    for (const watcher of this.membershipWatchers) {
+      if (this.readiness === null || watcher.followsInstances === true) watcher.membershipChanged(this);
+    }
+    if (this.readiness !== null) this.readiness.instancesChanged(this.around.kernel.now);
+  }
+
+  /** Callers learn that these instances are ready. */
+  announce(endpoints: readonly number[]): void {
+    this.endpoints = endpoints;
+    for (const watcher of this.membershipWatchers) {
+      if (watcher.followsInstances !== true) watcher.membershipChanged(this);
+    }
   }
 }
 

@@ -78,6 +78,8 @@ export class Truth implements LoadWatcher, MembershipWatcher {
     if (this.fastest !== null && this.fastest[index] === 1) this.idleFastest += idle === 1 ? 1 : -1;
   }
 
+  readonly followsInstances = true;
+
   membershipChanged(): void {
     let capacity = 0;
     for (const index of this.service.ready) {

@@ -90,7 +90,7 @@ export class LoadBalancerLayer extends Layer implements MembershipWatcher, Gauge
         ? Float64Array.from(service.instances, (instance) => capacityAt(instance, 0))
         : null;
     if (this.capacities !== null) this.followCapacities(this.capacities);
-    this.known = [...service.ready];
+    this.known = [...service.endpoints];
     if (this.view !== null) this.view.watcher = this;
     service.membershipWatchers.push(this);
     this.startSweeping(config);
@@ -233,7 +233,7 @@ export class LoadBalancerLayer extends Layer implements MembershipWatcher, Gauge
   // --- the hosts -------------------------------------------------------------------------------------------------
 
   membershipChanged(): void {
-    const ready = [...this.edge.service.ready];
+    const ready = [...this.edge.service.endpoints];
     const { discovery } = this.spec.config as unknown as LoadBalancerConfig;
     if (discovery === 0) this.discover(ready);
     else this.context.ticker.at(this.kernel.now + discovery, PHASE_WORLD, () => this.discover(ready));

@@ -53,7 +53,7 @@ export class PoolBalancerLayer extends Layer implements MembershipWatcher, Gauge
     const { regionOf, root, ticker, disturbances } = context;
     this.poolOf = Int32Array.from(service.instances, ({ zone }) => (zone < 0 ? -1 : byRegion ? regionOf[zone] : zone));
     this.count = byRegion ? 1 + regionOf.reduce((most, region) => Math.max(most, region), -1) : regionOf.length;
-    this.known = [...service.ready];
+    this.known = [...service.endpoints];
     const { metrics, name } = spec;
     const reader = { kernel: this.kernel, ticker, root, owner: name, metrics, disturbances };
     const reported = spec.source === 'reported';
@@ -117,7 +117,7 @@ export class PoolBalancerLayer extends Layer implements MembershipWatcher, Gauge
   }
 
   membershipChanged(): void {
-    const ready = [...this.edge.service.ready];
+    const ready = [...this.edge.service.endpoints];
     const { discovery } = this.spec.config as unknown as LoadBalancerConfig;
     if (discovery === 0) this.discover(ready);
     else this.context.ticker.at(this.kernel.now + discovery, PHASE_WORLD, () => this.discover(ready));
