@@ -3,6 +3,8 @@ import type { AnyPolicyDefinition, ControllerKind, Ideals } from '../controllers
 import { HEALTH_CHECKS } from '../controllers/load-balancer/health-checks.ts';
 import { OUTLIER_DETECTIONS } from '../controllers/load-balancer/outlier-detection.ts';
 import { READINESS, READINESS_CARD, READINESS_IDEALS } from '../controllers/readiness/index.ts';
+import { PRIORITIES } from '../controllers/load-balancer/priority-levels.ts';
+import { SUBSETTINGS } from '../controllers/load-balancer/subsets.ts';
 import type { Registry } from '../controllers/registry.ts';
 import { LAYER_PARAMETERS, metricsSchema, PATH_PARAMETERS } from '../scenario/schema.ts';
 import { nearest } from '../units/nearest.ts';
@@ -47,7 +49,12 @@ export type Found = { readonly entries: readonly Entry[] } | { readonly hint: st
 
 /** By kind and parameter: the policies that are inside of its policies, such as a load balancer's outlier detections. */
 const INSIDE: Readonly<Record<string, Readonly<Record<string, Readonly<Record<string, Described>>>>>> = {
-  loadBalancer: { outlierDetection: OUTLIER_DETECTIONS, healthCheck: HEALTH_CHECKS },
+  loadBalancer: {
+    outlierDetection: OUTLIER_DETECTIONS,
+    healthCheck: HEALTH_CHECKS,
+    priorities: PRIORITIES,
+    subsetting: SUBSETTINGS,
+  },
   service: { readiness: READINESS },
 };
 

@@ -12,6 +12,9 @@ import { PoolBalancerLayer } from './pool-layer.ts';
 import { outlierDetectionSchema } from './outlier-detection.ts';
 import { BALANCER_POLICIES } from './policies/index.ts';
 import type { BalancerPolicyDefinition } from './policy.ts';
+import { checkLevels, prioritiesSchema } from './priority-levels.ts';
+import type { PrioritiesConfig } from './priority-levels.ts';
+import { subsettingSchema } from './subsets.ts';
 
 export const loadBalancer: PathKind = {
   name: 'loadBalancer',
@@ -60,6 +63,8 @@ export const loadBalancer: PathKind = {
       .describe('Weights of the instances, for policies that look at them; repeated if there are more instances.'),
     outlierDetection: outlierDetectionSchema.optional(),
     healthCheck: healthCheckSchema.optional(),
+    priorities: prioritiesSchema.optional(),
+    subsetting: subsettingSchema.optional(),
   },
   policies: BALANCER_POLICIES,
   defaultPolicy: 'leastRequest',
@@ -77,10 +82,13 @@ export const loadBalancer: PathKind = {
     if (choosesPool && spec.config['outlierDetection'] !== undefined) {
       return { parameter: 'outlierDetection', message: 'instances are ejected by the balancer that chooses instances' };
     }
-    if (choosesPool && spec.config['healthCheck'] !== undefined) {
-      return { parameter: 'healthCheck', message: 'instances are checked by the balancer that chooses instances' };
+    for (const parameter of ['healthCheck', 'priorities', 'subsetting']) {
+      if (!choosesPool || spec.config[parameter] === undefined) continue;
+      return { parameter, message: 'it is for the balancer that chooses instances' };
     }
-    return undefined;
+    const priorities = spec.config['priorities'] as PrioritiesConfig | undefined;
+    const wrong = priorities === undefined ? undefined : checkLevels(priorities);
+    return wrong === undefined ? undefined : { parameter: 'priorities', message: wrong };
   },
   build: (spec, policy, context) => {
     const definition = policy as BalancerPolicyDefinition;

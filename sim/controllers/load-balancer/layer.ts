@@ -28,6 +28,9 @@ import { buildEjector } from './outlier-detection.ts';
 import type { OutlierDetectionConfig } from './outlier-detection.ts';
 import { random as randomChoice } from './policies/random.ts';
 import type { BalancerPolicyDefinition } from './policy.ts';
+import type { PrioritiesConfig } from './priority-levels.ts';
+import { Subsets } from './subsets.ts';
+import type { SubsettingConfig } from './subsets.ts';
 
 export interface LoadBalancerConfig {
   readonly countOwnSince: boolean;
@@ -39,6 +42,8 @@ export interface LoadBalancerConfig {
   readonly weights?: readonly number[];
   readonly outlierDetection?: OutlierDetectionConfig;
   readonly healthCheck?: HealthCheckConfig;
+  readonly priorities?: PrioritiesConfig;
+  readonly subsetting?: SubsettingConfig;
 }
 
 /** Hosts are below this, so that balancer and host make one number on a stream. */
@@ -54,6 +59,7 @@ export class LoadBalancerLayer extends Layer implements MembershipWatcher, Gauge
   private readonly stream: ResultStream | null;
   private readonly weights: Float64Array | null;
   private readonly capacities: Float64Array | null;
+  private readonly subsets: Subsets | null;
   private readonly pickDraw: Draw;
   /** One for each copy and pool, made when first needed. */
   private readonly balancers: Balancer[] = [];
@@ -90,6 +96,8 @@ export class LoadBalancerLayer extends Layer implements MembershipWatcher, Gauge
         ? Float64Array.from(service.instances, (instance) => capacityAt(instance, 0))
         : null;
     if (this.capacities !== null) this.followCapacities(this.capacities);
+    this.subsets =
+      config.subsetting === undefined ? null : new Subsets(config.subsetting, service.spec.name, root, name);
     this.known = [...service.endpoints];
     if (this.view !== null) this.view.watcher = this;
     service.membershipWatchers.push(this);
@@ -243,14 +251,17 @@ export class LoadBalancerLayer extends Layer implements MembershipWatcher, Gauge
     this.known = ready;
     const { now } = this.kernel;
     this.balancers.forEach((balancer, index) => {
-      balancer.setMembers(this.membersOf(this.poolOf[index]), now);
+      balancer.setMembers(this.membersOf(this.poolOf[index], this.copyOf[index]), now);
     });
   }
 
-  private membersOf(pool: number): readonly number[] {
-    if (pool === ALL_INSTANCES) return this.known;
+  private membersOf(pool: number, copy: number): readonly number[] {
     const { instances } = this.edge.service;
-    return this.known.filter((host) => isInPool(pool, instances[host].zone, this.context.regionOf));
+    const members =
+      pool === ALL_INSTANCES
+        ? this.known
+        : this.known.filter((host) => isInPool(pool, instances[host].zone, this.context.regionOf));
+    return this.subsets === null ? members : this.subsets.of(copy, members);
   }
 
   private sweep(now: number): void {
@@ -310,6 +321,10 @@ export class LoadBalancerLayer extends Layer implements MembershipWatcher, Gauge
       capacities: this.capacities,
       ejector,
       panicThreshold: config.panicThreshold,
+      priorities:
+        config.priorities === undefined
+          ? null
+          : { config: config.priorities, zones: edge.service.instances.map(({ zone }) => zone) },
       forgetful: spec.idealised.drift,
       draws,
       nameOf: (host) => `${edge.service.spec.name}-${host}`,
@@ -323,7 +338,7 @@ export class LoadBalancerLayer extends Layer implements MembershipWatcher, Gauge
     this.poolOf[index] = pool;
     if (copy === 0 && pool === ALL_INSTANCES) this.first = index;
     if (config.healthCheck !== undefined) balancer.health = this.checksFor(index, key, config.healthCheck, call);
-    balancer.setMembers(this.membersOf(pool), this.kernel.now);
+    balancer.setMembers(this.membersOf(pool, copy), this.kernel.now);
     if (balancer.reportEvery > 0) this.startReports(index, balancer.reportEvery);
     return index;
   }

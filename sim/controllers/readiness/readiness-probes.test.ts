@@ -88,7 +88,8 @@ describe('readiness probes', () => {
   });
 
   it('hold back a new instance until a probe has passed, and spread that; its removal goes straight to the list', () => {
-    const faults = [{ at: '20s', for: '50s', replicas: { service: 'shop', count: 5 } }];
+    const replicas = (at: string, count: number): object => ({ at, replicas: { service: 'shop', count } });
+    const faults = [replicas('20s', 5), replicas('70s', 4)];
     const service = { coldStart: '3s' };
     const readiness = { periodSeconds: 5, initialDelaySeconds: 2 };
     const [, up, down] = run({ faults, readiness, service });
