@@ -1,6 +1,10 @@
 import type { Card } from '../controllers/definition.ts';
 import type { AnyPolicyDefinition, ControllerKind, Ideals } from '../controllers/kind.ts';
+import { HEALTH_CHECKS } from '../controllers/load-balancer/health-checks.ts';
 import { OUTLIER_DETECTIONS } from '../controllers/load-balancer/outlier-detection.ts';
+import { READINESS, READINESS_CARD, READINESS_IDEALS } from '../controllers/readiness/index.ts';
+import { PRIORITIES } from '../controllers/load-balancer/priority-levels.ts';
+import { SUBSETTINGS } from '../controllers/load-balancer/subsets.ts';
 import type { Registry } from '../controllers/registry.ts';
 import { LAYER_PARAMETERS, metricsSchema, PATH_PARAMETERS } from '../scenario/schema.ts';
 import { nearest } from '../units/nearest.ts';
@@ -43,19 +47,28 @@ export type Entry = KindEntry | PolicyEntry;
 /** What bears a name, one thing or several; or the nearest name that something bears. */
 export type Found = { readonly entries: readonly Entry[] } | { readonly hint: string | undefined };
 
-/** How a load balancer's outlier detections are named, for they are policies inside of its policies. */
-const OUTLIER_DETECTION = 'outlierDetection';
+/** By kind and parameter: the policies that are inside of its policies, such as a load balancer's outlier detections. */
+const INSIDE: Readonly<Record<string, Readonly<Record<string, Readonly<Record<string, Described>>>>>> = {
+  loadBalancer: {
+    outlierDetection: OUTLIER_DETECTIONS,
+    healthCheck: HEALTH_CHECKS,
+    priorities: PRIORITIES,
+    subsetting: SUBSETTINGS,
+  },
+  service: { readiness: READINESS },
+};
+
+/** What has policies inside though it is no kind of layer: a service of the world. */
+const SERVICE = { name: 'service', defaultPolicy: '', card: READINESS_CARD, ideals: READINESS_IDEALS, parameters: {} };
 
 /** Every policy by its full name: `rateLimiter/tokenBucket`, `loadBalancer/outlierDetection/envoy`. */
 export function policyNames(registry: Registry): string[] {
-  return [...registry.kinds.values()].flatMap(({ name, policies }) => [
+  return [...registry.kinds.values(), { ...SERVICE, policies: [] }].flatMap(({ name, policies }) => [
     ...policies.map((policy) => `${name}/${policy.name}`),
-    ...detectionsOf(name).map((detection) => `${name}/${OUTLIER_DETECTION}/${detection}`),
+    ...Object.entries(INSIDE[name] ?? {}).flatMap(([parameter, inside]) =>
+      Object.keys(inside).map((one) => `${name}/${parameter}/${one}`),
+    ),
   ]);
-}
-
-function detectionsOf(kind: string): string[] {
-  return kind === 'loadBalancer' ? Object.keys(OUTLIER_DETECTIONS) : [];
 }
 
 /** Finds a kind (`rateLimiter`), a policy (`tokenBucket`), or a policy of a kind (`rateLimiter/tokenBucket`). */
@@ -91,7 +104,7 @@ export function kindEntry(kind: ControllerKind): KindEntry {
 /** @param fullName one of `policyNames` */
 export function policyEntry(registry: Registry, fullName: string): PolicyEntry {
   const steps = fullName.split('/');
-  const kind = registry.kinds.get(steps[0])!;
+  const kind = registry.kinds.get(steps[0]) ?? SERVICE;
   const { product, ...policy } = definitionOf(registry, steps);
   const inside = steps.length > 2;
   return {
@@ -109,10 +122,10 @@ export function policyEntry(registry: Registry, fullName: string): PolicyEntry {
   };
 }
 
-/** What a policy and an outlier detection have in common. */
+/** What a policy and one inside of it have in common. */
 type Described = Pick<AnyPolicyDefinition, 'name' | 'about' | 'product' | 'parameters' | 'knownToGetWrong' | 'sources'>;
 
 function definitionOf(registry: Registry, [kind, ...rest]: readonly string[]): Described {
   if (rest.length === 1) return registry.policy(kind, rest[0])!;
-  return OUTLIER_DETECTIONS[rest[1] as keyof typeof OUTLIER_DETECTIONS];
+  return INSIDE[kind][rest[0]][rest[1]];
 }

@@ -67,6 +67,7 @@ describe('the story of the load balancer', () => {
           propagatesDeadline: false,
           dropsExpired: false,
           checkpoints: false,
+          readiness: null,
         },
       ],
       traffic: [

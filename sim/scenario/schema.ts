@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { choice, duration, flag, integer, number, oneOf, rate, share, someOf } from '../controllers/parameters.ts';
+import { kubernetesReadiness } from '../controllers/readiness/kubernetes-readiness.ts';
 import { QUEUE_DISCIPLINES } from '../world/spec.ts';
 import { callsSchema } from './call-schema.ts';
 import { costSchema } from './cost-schema.ts';
@@ -42,6 +43,18 @@ const queueSchema = z
     }),
   })
   .describe('The queue before the slots of each instance.');
+
+const readinessSchema = z
+  .strictObject({
+    ...kubernetesReadiness.parameters,
+    propagation: distributionSchema(
+      DURATIONS,
+      'From a change of readiness, or a removal, until callers act on it. Without it: 1s (unconfirmed; kube-proxy iptables minSyncPeriod).',
+    ).optional(),
+  })
+  .describe(
+    'Readiness probes of each instance, as of Kubernetes, and how long until callers know what they have found. Without it callers know at once.',
+  );
 
 export const serviceSchema = z
   .strictObject({
@@ -111,6 +124,7 @@ export const serviceSchema = z
       about: 'Whether the calls that it makes inherit the deadline of the request that it serves.',
       default: false,
     }),
+    readiness: readinessSchema.optional(),
     dropsExpired: flag({
       about: 'Whether work is dropped whose deadline has passed before it begins.',
       default: false,

@@ -1,7 +1,7 @@
 import { always } from './always.ts';
 import { readStages } from './call-graph.ts';
 import type { Complaints } from './complaints.ts';
-import { NEVER } from '../kernel/time.ts';
+import { NEVER, SECOND } from '../kernel/time.ts';
 import type { Zones } from './network.ts';
 import type { Path } from './places.ts';
 import type { ServiceFile } from './schema.ts';
@@ -60,7 +60,14 @@ export function readService(
     propagatesDeadline: file.propagatesDeadline,
     dropsExpired: file.dropsExpired,
     checkpoints: file.checkpoints,
+    readiness: readinessOf(file),
   };
+}
+
+/** Readiness probes, with the propagation that is meant where none is given. */
+function readinessOf({ readiness }: ServiceFile): ServiceSpec['readiness'] {
+  if (readiness === undefined) return null;
+  return { ...readiness, propagation: readiness.propagation ?? always(SECOND) };
 }
 
 /** By instance, the index of its zone: as listed, again and again, or spread over all. */

@@ -26,6 +26,7 @@ import { World } from '../world/world.ts';
 import { LayerFaults } from './layer-faults.ts';
 import type { RunSpec } from './run-spec.ts';
 import type { EdgeSpec } from './scenario.ts';
+import { startReadiness } from '../controllers/readiness/readiness-probes.ts';
 
 /** In how many steps a drain looks whether all requests have ended. */
 const DRAIN_STEPS = 50;
@@ -112,6 +113,7 @@ export class Simulation {
     this.edges = design.edges.map(
       ({ from }, i) => new Edge(i, from, services[i], { kernel, passages, timers, ledger, designRoot, regionOf }),
     );
+    for (const service of world.services) startReadiness(service, this.ticker, world.root);
     this.layerFaults = new LayerFaults(design.pushes, designRoot, this.ticker);
     this.buildLayers(registry, designRoot, regionOf);
     for (const edge of this.edges) sampledLayers.push(...edge.layers);

@@ -242,9 +242,9 @@ export class Edge implements Entry {
 
   /** The ready instances of a pool. */
   readyIn(pool: number): readonly number[] {
-    const { instances, ready } = this.service;
-    if (pool === ALL_INSTANCES) return ready;
-    return ready.filter((host) => isInPool(pool, instances[host].zone, this.regionOf));
+    const { endpoints, instances } = this.service;
+    if (pool === ALL_INSTANCES) return endpoints;
+    return endpoints.filter((host) => isInPool(pool, instances[host].zone, this.regionOf));
   }
 
   // --- the way out -----------------------------------------------------------------------------------------------

@@ -61,9 +61,22 @@ export interface LoadWatcher {
   loadChanged(instance: Instance): void;
 }
 
-/** Is told when an instance became ready, began to leave, went down or came back. */
+/** Is told when the instances that callers know of have changed: one became ready, began to leave, went down or came back. */
 export interface MembershipWatcher {
+  /** Whether it is rather told of the instances themselves, whatever callers know. */
+  readonly followsInstances?: boolean;
   membershipChanged(service: Service): void;
+}
+
+/** What probes have found out of a service's instances; it decides when callers learn of it. */
+export interface InstanceReadiness {
+  /** How many it takes for ready. */
+  readonly count: number;
+  isReady(index: number): boolean;
+  /** When it last changed its mind; the instance's launch while it never has. */
+  changedAt(index: number): number;
+  /** An instance was launched or removed, went down or came back. */
+  instancesChanged(now: number): void;
 }
 
 /** What a service needs of the world around it. */
@@ -86,6 +99,10 @@ export class Service implements PlanOwner {
   readonly instances: Instance[];
   /** Indices of the instances that are ready, in order. */
   readonly ready: number[] = [];
+  /** Those that callers know of: the same, unless probes and their propagation stand between. */
+  endpoints: readonly number[] = this.ready;
+  /** Its readiness probes; null where callers see for themselves. */
+  readiness: InstanceReadiness | null = null;
   readonly loadWatchers: LoadWatcher[] = [];
   readonly membershipWatchers: MembershipWatcher[] = [];
 
@@ -108,6 +125,9 @@ export class Service implements PlanOwner {
   /** Replicas last asked for: initial ones, or what an autoscaler wants. */
   wanted: number;
 
+  /** What lies between it and its callers; null without a network. */
+  readonly network: Network | null;
+
   private readonly around: ServiceSurroundings;
   private readonly demand: Distribution;
   private readonly noise: Distribution;
@@ -129,6 +149,7 @@ export class Service implements PlanOwner {
     this.index = index;
     this.spec = spec;
     this.around = around;
+    this.network = around.network;
     this.demand = buildDistribution(spec.demand);
     this.noise = buildDistribution(spec.noise);
     this.coldStart = buildDistribution(spec.coldStart);
@@ -186,7 +207,12 @@ export class Service implements PlanOwner {
   /** Whether this caller cannot reach this instance (a gray failure). */
   cannotReach(call: Call, instance: Instance): boolean {
     if (instance.unreachableShare === 0) return false;
-    return uniform(this.grayDraw.at(call.source, this.around.clientOf(call), 0)) < instance.unreachableShare;
+    return this.isUnreachable(instance, call.source, this.around.clientOf(call));
+  }
+
+  /** Whether a gray failure keeps this client of a source from this instance. */
+  isUnreachable({ unreachableShare }: Instance, source: number, client: number): boolean {
+    return unreachableShare > 0 && uniform(this.grayDraw.at(source, client, 0)) < unreachableShare;
   }
 
   /** When work begun at `start` with `busy` slots in use (its own included) is done; `NEVER` if it will not be. */
@@ -208,16 +234,11 @@ export class Service implements PlanOwner {
    * while the way is cut.
    */
   travelTime(call: Call, { zone }: Instance, ordinal: number, leg: 0 | 1): number {
-    const { network } = this.around;
+    const { network } = this;
     if (network === null) return 0;
     const from = leg === 0 ? call.zone : zone;
     const to = leg === 0 ? zone : call.zone;
     return network.isCut(from, to) ? NEVER : network.delay(from, to, call, ordinal, leg);
-  }
-
-  /** Whether it takes time to get to an instance. */
-  get isRemote(): boolean {
-    return this.around.network !== null;
   }
 
   /** What a dispatch takes in an instance beside its own work: that of its stages, and their calls as they lately were. */
@@ -751,7 +772,18 @@ export class Service implements PlanOwner {
   private membershipHasChanged(): void {
     this.ready.length = 0;
     for (const instance of this.instances) if (instance.state === READY) this.ready.push(instance.index);
-    for (const watcher of this.membershipWatchers) watcher.membershipChanged(this);
+    for (const watcher of this.membershipWatchers) {
+      if (this.readiness === null || watcher.followsInstances === true) watcher.membershipChanged(this);
+    }
+    if (this.readiness !== null) this.readiness.instancesChanged(this.around.kernel.now);
+  }
+
+  /** Callers learn that these instances are ready. */
+  announce(endpoints: readonly number[]): void {
+    this.endpoints = endpoints;
+    for (const watcher of this.membershipWatchers) {
+      if (watcher.followsInstances !== true) watcher.membershipChanged(this);
+    }
   }
 }
 

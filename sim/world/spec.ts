@@ -86,6 +86,22 @@ export interface ServiceSpec {
   readonly dropsExpired: boolean;
   /** Whether a later try of a call resumes at the stage that the last one had reached. */
   readonly checkpoints: boolean;
+  /** How it is found out that an instance is ready or is not, and spread; null where callers know it at once. */
+  readonly readiness: ReadinessSpec | null;
+}
+
+/** Readiness probes, in the names and whole seconds of Kubernetes, and how long until all know what they have found. */
+export interface ReadinessSpec {
+  readonly initialDelaySeconds: number;
+  readonly periodSeconds: number;
+  readonly timeoutSeconds: number;
+  readonly successThreshold: number;
+  readonly failureThreshold: number;
+  readonly depth: 'shallow' | 'deep';
+  /** Work of a probe at full speed, nanoseconds. */
+  readonly work: number;
+  /** From a change of readiness, or a removal, until callers act on it. */
+  readonly propagation: DistributionSpec;
 }
 
 /** One stage of a service's work: work of its own, then calls side by side. */

@@ -57,7 +57,7 @@ export class Truth implements LoadWatcher, MembershipWatcher {
       (least, { slowness, profile }) => Math.min(least, profile === null ? slowness : slowness / profile.topSpeed),
       NEVER,
     );
-    this.isSimple = spec.contention === 0 && spec.warmUp.span === 0 && !service.isRemote;
+    this.isSimple = spec.contention === 0 && spec.warmUp.span === 0 && service.network === null;
     const large = instances.length > SCAN_LIMIT && this.isSimple && spec.errorRate === 0 && spec.wrongRate === 0;
     this.fastest = large
       ? Uint8Array.from(instances, ({ slowness, profile }) =>
@@ -86,6 +86,8 @@ export class Truth implements LoadWatcher, MembershipWatcher {
     this.idle[index] = idle;
     if (this.fastest !== null && this.fastest[index] === 1) this.idleFastest += idle === 1 ? 1 : -1;
   }
+
+  readonly followsInstances = true;
 
   membershipChanged(): void {
     let capacity = 0;

@@ -150,7 +150,7 @@ export class Autoscaler implements ScalerView, Disturbable {
     this.requestRate = this.history.meanRate(now, this.window);
     this.concurrency = this.history.meanLoad(now, this.window);
     this.asOf = this.history.asOf(now);
-    this.ready = this.service.ready.length;
+    this.ready = this.service.readiness?.count ?? this.service.ready.length;
     let seen = 0;
     for (const instance of this.service.instances) {
       if (instance.state !== ABSENT) this.show(seen++, instance);
@@ -159,7 +159,8 @@ export class Autoscaler implements ScalerView, Disturbable {
   }
 
   private show(place: number, instance: Instance): void {
-    const { concurrency } = this.service.spec;
+    const { readiness, spec } = this.service;
+    const { concurrency } = spec;
     const asOf = this.busy.asOf(instance.index);
     const known = asOf >= instance.startedAt;
     const row: InstanceView = this.instances[place] ?? {
@@ -172,8 +173,8 @@ export class Autoscaler implements ScalerView, Disturbable {
       metricAt: 0,
     };
     row.startedAt = instance.startedAt;
-    row.readyChangedAt = instance.readyChangedAt;
-    row.ready = instance.state === READY;
+    row.readyChangedAt = readiness === null ? instance.readyChangedAt : readiness.changedAt(instance.index);
+    row.ready = readiness === null ? instance.state === READY : readiness.isReady(instance.index);
     row.leaving = instance.state === LEAVING;
     row.utilization = known ? this.demand.values[instance.index] / concurrency : NaN;
     row.concurrency = known ? this.load.values[instance.index] : NaN;

@@ -4,9 +4,12 @@ import { CANCELLED } from '../../stack/result.ts';
 import type { Kind } from '../../stack/result.ts';
 import type { OwnDraws } from '../definition.ts';
 import type { Ejector } from './ejector.ts';
+import type { HealthChecks } from './health-checks.ts';
 import { KnownHosts } from './known-hosts.ts';
 import { OwnPicks } from './own-picks.ts';
-import type { BalancerPolicy, BalancerPolicyDefinition } from './policy.ts';
+import type { BalancerPolicy, BalancerPolicyDefinition, HostView } from './policy.ts';
+import { PriorityLevels } from './priority-levels.ts';
+import type { PrioritiesConfig } from './priority-levels.ts';
 
 /** What one balancer is made of. */
 export interface BalancerParts {
@@ -21,6 +24,8 @@ export interface BalancerParts {
   readonly capacities: Float64Array | null;
   readonly ejector: Ejector | null;
   readonly panicThreshold: number;
+  /** Priority levels, and by host the index of its zone; null for one level. */
+  readonly priorities: { readonly config: PrioritiesConfig; readonly zones: readonly number[] } | null;
   /** Ejections are not remembered: a host is out only while what is seen of it condemns it. */
   readonly forgetful: boolean;
   readonly draws: OwnDraws;
@@ -37,6 +42,7 @@ export class Balancer {
   readonly ejector: Ejector | null;
   private readonly parts: BalancerParts;
   private readonly policy: BalancerPolicy;
+  private readonly levels: PriorityLevels | null;
   private readonly view: GaugeView | null;
   /** Own requests in flight on each host. */
   private readonly inFlight: Float64Array;
@@ -47,6 +53,8 @@ export class Balancer {
   /** Hosts of which a result was heard since the last sweep, and those whose evidence is older than that. */
   private readonly heard: Uint8Array;
   private readonly outdated: Uint8Array;
+  /** Active health checks; null where there are none. */
+  health: HealthChecks | null = null;
 
   constructor(parts: BalancerParts) {
     this.parts = parts;
@@ -60,14 +68,12 @@ export class Balancer {
     this.ownPicks = view !== null && parts.countOwnSince ? new OwnPicks(hosts) : null;
     const seen = view === null ? this.inFlight : view.values;
     this.hosts = new KnownHosts(seen, view, this.ownPicks, weights, capacities);
-    this.policy = definition.create(settings as never, {
-      view: this.hosts,
-      draws,
-      nameOf,
-      probe,
-      copy,
-      copies,
-    });
+    const makePolicy = (of: HostView): BalancerPolicy =>
+      definition.create(settings as never, { view: of, draws, nameOf, probe, copy, copies });
+    const { panicThreshold, priorities } = parts;
+    this.levels =
+      priorities === null ? null : new PriorityLevels({ ...priorities, panicThreshold, view: this.hosts, makePolicy });
+    this.policy = this.levels ?? makePolicy(this.hosts);
   }
 
   pick(now: number, random: RandomSource, key: number): number {
@@ -129,6 +135,7 @@ export class Balancer {
     this.began = true;
     this.known = members;
     if (this.ejector !== null) this.ejector.hostsChanged(members, now);
+    if (this.health !== null) this.health.setMembers(members, now);
     this.refreshCandidates(now);
   }
 
@@ -141,17 +148,23 @@ export class Balancer {
     this.policy.reported!(host, now, qps, eps, utilization);
   }
 
-  /** Those that are there and not ejected; all that are there if too few would be left. */
+  /** Those that are there and neither ejected nor found unhealthy; all that are there if too few would be left. */
   refreshCandidates(now: number): void {
     const { known } = this;
-    const healthy = this.ejector === null ? known : known.filter((host) => !this.isOut(host));
+    if (this.levels !== null) {
+      this.hosts.setCandidates(this.levels.update(known, (host) => this.isOut(host), now));
+      return;
+    }
+    const judges = this.ejector !== null || this.health !== null;
+    const healthy = judges ? known.filter((host) => !this.isOut(host)) : known;
     const panics = healthy.length < this.parts.panicThreshold * known.length;
     this.hosts.setCandidates(panics ? known : healthy);
     if (this.policy.candidatesChanged !== undefined) this.policy.candidatesChanged(now);
   }
 
   private isOut(host: number): boolean {
-    const { ejector, parts } = this;
+    const { ejector, health, parts } = this;
+    if (health !== null && !health.isHealthy(host)) return true;
     if (ejector === null) return false;
     if (!parts.forgetful) return ejector.isEjected(host);
     // What was seen of it before the last interval is memory: it is looked at anew.

@@ -16,7 +16,7 @@ export function discover(
 ): void {
   service.membershipWatchers.push({
     membershipChanged: () => {
-      const ready = [...service.ready];
+      const ready = [...service.endpoints];
       if (delay === 0) discovered(ready);
       else ticker.at(now() + delay, PHASE_WORLD, () => discovered(ready));
     },

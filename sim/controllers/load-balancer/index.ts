@@ -6,11 +6,15 @@
 import { z } from 'zod';
 import { choice, duration, flag, number, share } from '../parameters.ts';
 import type { PathKind } from '../kind.ts';
+import { healthCheckSchema } from './health-checks.ts';
 import { LoadBalancerLayer } from './layer.ts';
 import { PoolBalancerLayer } from './pool-layer.ts';
 import { outlierDetectionSchema } from './outlier-detection.ts';
 import { BALANCER_POLICIES } from './policies/index.ts';
 import type { BalancerPolicyDefinition } from './policy.ts';
+import { checkLevels, prioritiesSchema } from './priority-levels.ts';
+import type { PrioritiesConfig } from './priority-levels.ts';
+import { subsettingSchema } from './subsets.ts';
 
 export const loadBalancer: PathKind = {
   name: 'loadBalancer',
@@ -20,15 +24,15 @@ export const loadBalancer: PathKind = {
   card: {
     decides: 'Which instance each attempt goes to, and with outlier detection which instances may be chosen at all.',
     signals:
-      'Load of each instance (own requests in flight, or reported), latencies and results of what went through it; membership.',
-    cadence: 'Each attempt; outlier detection besides at every interval.',
+      'Load of each instance (own requests in flight, or reported), latencies and results of what went through it; answers to its health checks; membership.',
+    cadence: 'Each attempt; outlier detection and health checks besides at every interval.',
     fails:
       'On a late view it herds on instances that were idle; a fast failure looks like an idle instance; ejection moves load to the rest.',
   },
   ideals: {
-    leak: 'Loads are compared relative to what each instance can really do (its slowness, its faults), at the same age.',
+    leak: 'Loads are compared relative to what each instance can really do (its slowness, its faults), at the same age. A refusal that a layer inside made is not held against the instance.',
     drift:
-      'An instance is ejected only while what was seen of it within the last interval condemns it, not for a time once begun. Copies share what they see.',
+      'An instance is ejected only while what was seen of it within the last interval condemns it, not for a time once begun; the last health check decides. Copies share what they see.',
   },
   parameters: {
     chooses: choice(['instance', 'zone', 'region'], {
@@ -58,11 +62,17 @@ export const loadBalancer: PathKind = {
       .optional()
       .describe('Weights of the instances, for policies that look at them; repeated if there are more instances.'),
     outlierDetection: outlierDetectionSchema.optional(),
+    healthCheck: healthCheckSchema.optional(),
+    priorities: prioritiesSchema.optional(),
+    subsetting: subsettingSchema.optional(),
   },
   policies: BALANCER_POLICIES,
   defaultPolicy: 'leastRequest',
   isSameWithout: ({ config, copies }, mode) =>
-    mode === 'drift' && config['outlierDetection'] === undefined && (copies === 'shared' || copies === 1),
+    mode === 'drift' &&
+    config['outlierDetection'] === undefined &&
+    config['healthCheck'] === undefined &&
+    (copies === 'shared' || copies === 1),
   check: (spec) => {
     const policy = BALANCER_POLICIES.find(({ name }) => name === spec.policy);
     const choosesPool = spec.config['chooses'] !== 'instance';
@@ -72,7 +82,13 @@ export const loadBalancer: PathKind = {
     if (choosesPool && spec.config['outlierDetection'] !== undefined) {
       return { parameter: 'outlierDetection', message: 'instances are ejected by the balancer that chooses instances' };
     }
-    return undefined;
+    for (const parameter of ['healthCheck', 'priorities', 'subsetting']) {
+      if (!choosesPool || spec.config[parameter] === undefined) continue;
+      return { parameter, message: 'it is for the balancer that chooses instances' };
+    }
+    const priorities = spec.config['priorities'] as PrioritiesConfig | undefined;
+    const wrong = priorities === undefined ? undefined : checkLevels(priorities);
+    return wrong === undefined ? undefined : { parameter: 'priorities', message: wrong };
   },
   build: (spec, policy, context) => {
     const definition = policy as BalancerPolicyDefinition;

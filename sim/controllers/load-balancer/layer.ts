@@ -10,19 +10,27 @@ import type { ResultReader } from '../../signals/result-stream.ts';
 import { Layer } from '../../stack/layer.ts';
 import type { Passage } from '../../stack/passage.ts';
 import { ALL_INSTANCES, isInPool } from '../../stack/pools.ts';
-import { kindOf, NO_INSTANCE, REFUSED } from '../../stack/result.ts';
+import { CANCELLED, isVisible, kindOf, LIMITED, NO_INSTANCE, originOf, REFUSED } from '../../stack/result.ts';
 import type { Kind, Result } from '../../stack/result.ts';
+import type { Call } from '../../world/call.ts';
 import type { Instance } from '../../world/instance.ts';
 import type { LayerContext, LayerSpec } from '../kind.ts';
 import { ownDraws } from '../own-draws.ts';
 import { settingsIn } from '../settings.ts';
 import type { SettingsOf } from '../settings.ts';
+import { HealthProbe, NO_CLIENT } from '../../world/health-probe.ts';
+import type { Prober } from '../../world/health-probe.ts';
 import { Balancer } from './balancer.ts';
 import { discover } from './discovery.ts';
+import { HealthChecks } from './health-checks.ts';
+import type { HealthCheckConfig } from './health-checks.ts';
 import { buildEjector } from './outlier-detection.ts';
 import type { OutlierDetectionConfig } from './outlier-detection.ts';
 import { random as randomChoice } from './policies/random.ts';
 import type { BalancerPolicyDefinition } from './policy.ts';
+import type { PrioritiesConfig } from './priority-levels.ts';
+import { Subsets } from './subsets.ts';
+import type { SubsettingConfig } from './subsets.ts';
 
 export interface LoadBalancerConfig {
   readonly countOwnSince: boolean;
@@ -33,6 +41,9 @@ export interface LoadBalancerConfig {
   /** Relative weights of the instances, repeated if there are more of these. */
   readonly weights?: readonly number[];
   readonly outlierDetection?: OutlierDetectionConfig;
+  readonly healthCheck?: HealthCheckConfig;
+  readonly priorities?: PrioritiesConfig;
+  readonly subsetting?: SubsettingConfig;
 }
 
 /** Hosts are below this, so that balancer and host make one number on a stream. */
@@ -48,6 +59,7 @@ export class LoadBalancerLayer extends Layer implements GaugeWatcher, ResultRead
   private readonly stream: ResultStream | null;
   private readonly weights: Float64Array | null;
   private readonly capacities: Float64Array | null;
+  private readonly subsets: Subsets | null;
   private readonly pickDraw: Draw;
   /** One for each copy and pool, made when first needed. */
   private readonly balancers: Balancer[] = [];
@@ -84,7 +96,9 @@ export class LoadBalancerLayer extends Layer implements GaugeWatcher, ResultRead
         ? Float64Array.from(service.instances, (instance) => capacityAt(instance, 0))
         : null;
     if (this.capacities !== null) this.followCapacities(this.capacities);
-    this.known = [...service.ready];
+    this.subsets =
+      config.subsetting === undefined ? null : new Subsets(config.subsetting, service.spec.name, root, name);
+    this.known = [...service.endpoints];
     if (this.view !== null) this.view.watcher = this;
     discover(
       service,
@@ -188,15 +202,24 @@ export class LoadBalancerLayer extends Layer implements GaugeWatcher, ResultRead
     const balancer = this.balancers[index];
     balancer.returned(host);
     const elapsed = now - passage.startedAt;
-    if (this.ledger !== null && balancer.ejector !== null) {
+    const kind = this.kindHeard(result);
+    if (this.ledger !== null && balancer.ejector !== null && kind !== CANCELLED) {
       this.ledger.charged(this.identity, passage, result, 1);
     }
     const { stream } = this;
-    if (stream === null) this.learn(now, index, host, kindOf(result), elapsed);
-    else if (!stream.push(now, index * HOSTS + host, kindOf(result), elapsed, 0)) {
+    if (stream === null) this.learn(now, index, host, kind, elapsed);
+    else if (!stream.push(now, index * HOSTS + host, kind, elapsed, 0)) {
       stream.drain(now, this);
       balancer.neverHeard(now, host, elapsed);
     }
+  }
+
+  /** A refusal that it can see a layer inside made says nothing of the host. With full detail it always sees. */
+  private kindHeard(result: Result): Kind {
+    const kind = kindOf(result);
+    if (kind !== REFUSED && kind !== LIMITED) return kind;
+    const sees = isVisible(result) || this.spec.idealised.leak;
+    return sees && originOf(result) >= 0 ? CANCELLED : kind;
   }
 
   read(at: number, subject: number, result: number, duration: number): void {
@@ -212,6 +235,11 @@ export class LoadBalancerLayer extends Layer implements GaugeWatcher, ResultRead
     return this.first >= 0 ? this.balancers[this.first].believed(host) : NaN;
   }
 
+  /** Whether the first balancer may choose a host now. */
+  isChoosable(host: number): boolean {
+    return this.first >= 0 && this.balancers[this.first].hosts.isCandidate(host);
+  }
+
   viewChanged(host: number): void {
     for (const balancer of this.balancers) balancer.viewChanged(host);
   }
@@ -222,14 +250,17 @@ export class LoadBalancerLayer extends Layer implements GaugeWatcher, ResultRead
     this.known = ready;
     const { now } = this.kernel;
     this.balancers.forEach((balancer, index) => {
-      balancer.setMembers(this.membersOf(this.poolOf[index]), now);
+      balancer.setMembers(this.membersOf(this.poolOf[index], this.copyOf[index]), now);
     });
   }
 
-  private membersOf(pool: number): readonly number[] {
-    if (pool === ALL_INSTANCES) return this.known;
+  private membersOf(pool: number, copy: number): readonly number[] {
     const { instances } = this.edge.service;
-    return this.known.filter((host) => isInPool(pool, instances[host].zone, this.context.regionOf));
+    const members =
+      pool === ALL_INSTANCES
+        ? this.known
+        : this.known.filter((host) => isInPool(pool, instances[host].zone, this.context.regionOf));
+    return this.subsets === null ? members : this.subsets.of(copy, members);
   }
 
   private sweep(now: number): void {
@@ -262,13 +293,13 @@ export class LoadBalancerLayer extends Layer implements GaugeWatcher, ResultRead
     const { pool } = passage;
     if (copy === 0 && pool === ALL_INSTANCES && this.first >= 0) return this.first;
     const key = copy * POOLS + pool + 1;
-    return this.byCopyAndPool.get(key) ?? this.makeBalancer(copy, pool, key);
+    return this.byCopyAndPool.get(key) ?? this.makeBalancer(copy, pool, key, passage.call);
   }
 
   /** The balancer of the first copy over all instances, which most designs have alone; -1 before there is one. */
   private first = -1;
 
-  private makeBalancer(copy: number, pool: number, key: number): number {
+  private makeBalancer(copy: number, pool: number, key: number, call: Call): number {
     const { context, spec, edge } = this;
     const settings = settingsIn(copy, spec.config, this.change);
     const config = settings as unknown as LoadBalancerConfig;
@@ -288,6 +319,10 @@ export class LoadBalancerLayer extends Layer implements GaugeWatcher, ResultRead
       capacities: this.capacities,
       ejector,
       panicThreshold: config.panicThreshold,
+      priorities:
+        config.priorities === undefined
+          ? null
+          : { config: config.priorities, zones: edge.service.instances.map(({ zone }) => zone) },
       forgetful: spec.idealised.drift,
       draws,
       nameOf: (host) => `${edge.service.spec.name}-${host}`,
@@ -300,9 +335,35 @@ export class LoadBalancerLayer extends Layer implements GaugeWatcher, ResultRead
     this.copyOf[index] = copy;
     this.poolOf[index] = pool;
     if (copy === 0 && pool === ALL_INSTANCES) this.first = index;
-    balancer.setMembers(this.membersOf(pool), this.kernel.now);
+    if (config.healthCheck !== undefined) balancer.health = this.checksFor(index, key, config.healthCheck, call);
+    balancer.setMembers(this.membersOf(pool, copy), this.kernel.now);
     if (balancer.reportEvery > 0) this.startReports(index, balancer.reportEvery);
     return index;
+  }
+
+  /** A balancer checks health for itself: beside each client as that client, else as a proxy of its own. */
+  private checksFor(index: number, key: number, config: HealthCheckConfig, call: Call): HealthChecks {
+    const { context, edge, spec } = this;
+    const { service } = edge;
+    const isClient = context.copies.spec === 'perClient';
+    const prober: Prober = {
+      source: isClient ? call.source : NO_CLIENT,
+      client: isClient ? context.clientOf(call) : key,
+      zone: call.zone,
+    };
+    return new HealthChecks({
+      config,
+      hosts: service.instances.length,
+      probe: new HealthProbe(service, service.network, config, context.ticker, context.root, `${spec.name}/${key}`),
+      prober,
+      ticker: context.ticker,
+      draws: ownDraws(context.root, `${spec.name}/health`, key),
+      forgetful: spec.idealised.drift,
+      passed: (host, now) => {
+        if (this.balancers[index].ejector?.checkPassed?.(host, now) === true) this.candidatesChanged(index, now);
+      },
+      changed: (now) => this.candidatesChanged(index, now),
+    });
   }
 
   /** Instances report what they did in each period; a report takes the metrics' lag. */
@@ -333,6 +394,7 @@ export class LoadBalancerLayer extends Layer implements GaugeWatcher, ResultRead
   override reset(affected: (copy: number) => boolean): void {
     for (const [key, index] of this.byCopyAndPool) {
       if (!affected(this.copyOf[index])) continue;
+      this.balancers[index].health?.stop();
       this.byCopyAndPool.delete(key);
       if (index === this.first) this.first = -1;
     }

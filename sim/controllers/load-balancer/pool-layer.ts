@@ -50,7 +50,7 @@ export class PoolBalancerLayer extends Layer implements GaugeWatcher {
     const { regionOf, root, ticker, disturbances } = context;
     this.poolOf = Int32Array.from(service.instances, ({ zone }) => (zone < 0 ? -1 : byRegion ? regionOf[zone] : zone));
     this.count = byRegion ? 1 + regionOf.reduce((most, region) => Math.max(most, region), -1) : regionOf.length;
-    this.known = [...service.ready];
+    this.known = [...service.endpoints];
     const { metrics, name } = spec;
     const reader = { kernel: this.kernel, ticker, root, owner: name, metrics, disturbances };
     const reported = spec.source === 'reported';

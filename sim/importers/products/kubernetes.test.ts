@@ -72,12 +72,16 @@ describe('a HorizontalPodAutoscaler', () => {
 });
 
 describe('a Deployment', () => {
-  it('becomes a pool that takes at least its delays to be ready', () => {
+  it('becomes a pool with its readiness probes, that takes at least minReadySeconds', () => {
     const { settings, warnings, scenario } = imported(DEPLOYMENT);
-    expect(settings).toEqual(['front.instances.initial = 3 @5', 'front.coldStart = 8s @14']);
+    expect(settings).toEqual([
+      'front.instances.initial = 3 @5',
+      'front.readiness.initialDelaySeconds = 5 @14',
+      'front.readiness.periodSeconds = 4 @14',
+      'front.coldStart = 3s @6',
+    ]);
     expect(scenario.world.services[0]).toMatchObject({ name: 'front', instances: { initial: 3 } });
     expect(warnings).toEqual([
-      '14: spec.template.spec.containers[0].readinessProbe.periodSeconds: not understood: no setting of a scenario takes it',
       '15: spec.template.spec.containers[0].livenessProbe: not understood: no setting of a scenario takes it',
       '16: spec.template.spec.containers[0].resources: not understood: no setting of a scenario takes it',
     ]);

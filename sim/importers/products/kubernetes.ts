@@ -41,15 +41,23 @@ const OF_NO_CONSEQUENCE = [
 
 function readContainer(container: Cursor, root: Cursor, service: Settings): void {
   container.skip('what runs in it, not how it behaves', ...OF_NO_CONSEQUENCE);
-  const delay = container.get('readinessProbe.initialDelaySeconds');
+  readReadiness(container.get('readinessProbe'), service);
   const minReady = root.get('spec.minReadySeconds');
-  const wait = [delay, minReady].reduce((sum, field) => sum + Number(field?.value ?? 0), 0);
-  if (wait > 0 && !service.has('coldStart')) {
-    delay?.take();
-    minReady?.take();
-    const at = delay ?? minReady ?? null;
-    note(service, 'coldStart', seconds(wait), at, 'at least: the delay of its readiness probe and minReadySeconds');
-  }
+  if (minReady === undefined || !(Number(minReady.value) > 0) || service.has('coldStart')) return;
+  note(service, 'coldStart', seconds(Number(minReady.take().value)), minReady, 'at least: minReadySeconds');
+}
+
+function readReadiness(probe: Cursor | undefined, service: Settings): void {
+  if (probe === undefined) return;
+  mapFields(
+    probe,
+    service,
+    ['initialDelaySeconds', 'periodSeconds', 'timeoutSeconds', 'successThreshold', 'failureThreshold'].map(
+      (name) => [name, `readiness.${name}`, number] as const,
+    ),
+  );
+  if (!service.has('readiness.periodSeconds')) note(service, 'readiness.periodSeconds', 10, probe, 'the default');
+  probe.skip('what a probe asks for: here a shallow one', 'httpGet', 'tcpSocket', 'exec', 'grpc');
 }
 
 /** A Service says nothing but a name. */

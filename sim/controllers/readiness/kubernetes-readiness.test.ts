@@ -1,8 +1,8 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { SECOND } from '../../../kernel/time.ts';
-import { KubernetesReadiness, kubernetesReadiness } from './readiness-probe.ts';
+import { SECOND } from '../../kernel/time.ts';
+import { KubernetesReadiness, kubernetesReadiness } from './kubernetes-readiness.ts';
 
 function probe(overrides: object = {}): KubernetesReadiness {
   const made = new KubernetesReadiness(z.object(kubernetesReadiness.parameters).parse(overrides), 1);
@@ -19,7 +19,7 @@ function readyAfter(made: KubernetesReadiness, results: readonly boolean[]): boo
 
 describe('a readiness probe', () => {
   it('has the product’s defaults', () => {
-    expect(z.object(kubernetesReadiness.parameters).parse({})).toEqual({
+    expect(z.object(kubernetesReadiness.parameters).parse({})).toMatchObject({
       initialDelaySeconds: 0,
       periodSeconds: 10,
       timeoutSeconds: 1,

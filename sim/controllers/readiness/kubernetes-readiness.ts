@@ -1,12 +1,13 @@
-import { SECOND } from '../../../kernel/time.ts';
-import { integer } from '../../parameters.ts';
-import type { ConfigOf } from './product.ts';
-import { describeProduct } from './product.ts';
+import { SECOND } from '../../kernel/time.ts';
+import { PROBE_PARAMETERS } from '../load-balancer/health-checks.ts';
+import { integer } from '../parameters.ts';
+import type { ConfigOf } from '../load-balancer/policies/product.ts';
+import { describeProduct } from '../load-balancer/policies/product.ts';
 
 const SOURCE = 'Kubernetes pod.spec.containers.readinessProbe';
 
 export const kubernetesReadiness = describeProduct({
-  name: 'kubernetesReadiness',
+  name: 'kubernetes',
   product: 'Kubernetes',
   about: 'Probes every instance each period; a run of results of one kind changes its readiness.',
   parameters: {
@@ -39,12 +40,15 @@ export const kubernetesReadiness = describeProduct({
       default: 3,
       min: 1,
     }),
+    ...PROBE_PARAMETERS,
   },
   sources: ['kubernetes/kubernetes pkg/kubelet/prober/worker.go', 'kubernetes/kubernetes pkg/apis/core/v1/defaults.go'],
   knownToGetWrong: [
     'A failure shows only after (failureThreshold - 1) to failureThreshold periods and the timeout; then it has yet to spread.',
     'A probe that fails on a busy instance takes it out, and its load goes to the others: readiness can cascade.',
     'If all instances are not ready, none gets traffic: there is no panic mode.',
+    'An instance that is removed is refused from at once, while callers still send to it until the removal has spread.',
+    'Here the end of a container shows as failing probes alone, where a kubelet takes notice within about a second.',
   ],
 });
 
@@ -80,6 +84,12 @@ export class KubernetesReadiness {
     this.startedAt[host] = now;
     this.readiness[host] = 0;
     this.runs[host] = 0;
+  }
+
+  /** An instance that has long been there is ready. */
+  assumeReady(host: number): void {
+    this.startedAt[host] = -Infinity;
+    this.readiness[host] = 1;
   }
 
   ready(host: number): boolean {
