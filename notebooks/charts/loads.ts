@@ -26,6 +26,7 @@ export function loadsChart(
       grid: true,
       domain: [1, most],
       ticks: ticksUpTo(most, [1, 2, 4, 8, 16, 32, 64, 128]),
+      base: 2,
       tickFormat: String,
     },
     marks: [

@@ -62,7 +62,8 @@ export function subsetsChart({ surfaces, layers, whole }: Ablation, width: numbe
       Plot.text(points, {
         y: 'key',
         x: (one: { points: number }) => Math.max(0, one.points),
-        text: ({ points: value }: { points: number }) => `${value > 0 ? '+' : ''}${value.toFixed(2)}`,
+        text: ({ points: value }: { points: number }) =>
+          `${value > 0 ? '+' : value < 0 ? '−' : ''}${Math.abs(value).toFixed(2)}`,
         textAnchor: 'start',
         dx: 5,
       }),

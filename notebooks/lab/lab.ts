@@ -30,18 +30,21 @@ export function observerOf(lab: Lab, haste?: Haste): Observer {
   };
 }
 
-/** Hands over values as they come, whichever is first; ends when all have. Rejects when one does. */
-export async function* asTheyCome<Value>(values: readonly Promise<Value>[]): AsyncGenerator<Value, void, void> {
+/** Hands over values as they come, whichever is first; ends when all have. Throws when one fails. */
+export function asTheyCome<Value>(values: readonly Promise<Value>[]): AsyncGenerator<Value, void, void> {
   const open = new Map(values.map((value, i) => [i, value.then((come) => ({ i, come }))]));
-  try {
-    while (open.size > 0) {
-      const { i, come } = await Promise.race(open.values());
-      open.delete(i);
-      yield come;
-    }
-  } finally {
-    // Whoever leaves early does not care what becomes of the rest.
-    for (const value of open.values()) value.catch(() => {});
+  // Whoever leaves early does not care what becomes of the rest.
+  for (const value of open.values()) value.catch(() => {});
+  return handOver(open);
+}
+
+async function* handOver<Value>(
+  open: Map<number, Promise<{ readonly i: number; readonly come: Value }>>,
+): AsyncGenerator<Value, void, void> {
+  while (open.size > 0) {
+    const { i, come } = await Promise.race(open.values());
+    open.delete(i);
+    yield come;
   }
 }
 

@@ -38,12 +38,21 @@ function rowOf(line: string): Row {
   };
 }
 
+/** Above this share of the interval the digits of the table are too few to say where in it a value lies. */
+const COARSE = 0.2;
+
 /** Only of a value that is expected to lie in the interval, not of an ordering or a range. */
 function deviationOf(expected: string, measured: string): number | null {
   if (!/^-?[\d.,]+(?: \S+)?$/.test(expected)) return null;
   const [mean, half] = measured.split('±').map(numberIn);
-  if (half === undefined || !(half > 0)) return null;
+  if (half === undefined || !(half > 0) || lastDigitOf(measured) > COARSE * half) return null;
   return (mean - numberIn(expected)) / half;
+}
+
+/** What one more in the last digit is worth. */
+function lastDigitOf(text: string): number {
+  const [, decimals = ''] = /^-?[\d,]+(?:\.(\d+))?/.exec(text)!;
+  return Math.pow(10, -decimals.length);
 }
 
 function numberIn(text: string): number {

@@ -19,10 +19,11 @@ export async function settled(page: Page, timeoutMs = 60_000): Promise<CellState
   await page.waitForFunction(() => typeof window.cellStates === 'function');
   const until = performance.now() + timeoutMs;
   for (;;) {
-    const { states, orders } = await page.evaluate(async () => ({
-      states: await window.cellStates(),
-      orders: document.documentElement.dataset['orders'] ?? '0',
-    }));
+    const { states, orders } = await page.evaluate(async () => {
+      // What an input has changed is computed from the next frame on.
+      for (let frame = 0; frame < 3; frame++) await new Promise(requestAnimationFrame);
+      return { states: await window.cellStates(), orders: document.documentElement.dataset['orders'] ?? '0' };
+    });
     if (states.failed.length > 0) throw new Error(states.failed.join('\n'));
     if (states.pending.length === 0 && orders === '0') return states;
     if (performance.now() > until) throw new Error(`after ${timeoutMs} ms: ${states.pending.join(', ')}`);
