@@ -1,4 +1,5 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -18,6 +19,7 @@ import { buildNotebooks, settled } from './testing/site.ts';
 
 const HERE = fileURLToPath(new URL('.', import.meta.url));
 const SCENARIOS = join(HERE, '../scenarios');
+const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const folder = mkdtempSync(join(tmpdir(), 'overcontrol-notebooks-'));
 
 let browser: TestBrowser;
@@ -63,6 +65,26 @@ async function faultsOf({ opened, page, states }: ReturnType<typeof notebook>, n
   return [...opened.problems, ...states.failed, ...states.pending, ...errors, ...holes, ...missing];
 }
 
+interface AxeResults {
+  readonly violations: readonly { readonly id: string; readonly nodes: readonly { readonly html: string }[] }[];
+}
+
+/** Breaches of the accessibility guidelines, in both themes. */
+async function violations(page: Page): Promise<string[]> {
+  const found: string[] = [];
+  for (const colorScheme of ['dark', 'light'] as const) {
+    await page.emulateMedia({ colorScheme });
+    // Outside the page's own world, where its security policy does not reach.
+    const results = await page.evaluate<AxeResults>(
+      `(async () => { ${AXE}; return axe.run(document, { runOnly: ['wcag2a', 'wcag2aa'] }); })()`,
+    );
+    for (const { id, nodes } of results.violations) {
+      found.push(...nodes.map(({ html }) => `${colorScheme}, ${id}: ${html.slice(0, 160)}`));
+    }
+  }
+  return found;
+}
+
 const charts = (page: Page): Promise<(string | undefined)[]> =>
   page.locator('[data-chart]').evaluateAll((all) => all.map((one) => (one as HTMLElement).dataset['chart']));
 
@@ -94,6 +116,10 @@ describe('the paradox', () => {
     expect(await charts(it1.page)).toEqual(['seconds', 'subsets', 'seconds', 'lags']);
   });
 
+  it('breaks no rule of accessibility in either theme', async () => {
+    expect(await violations(it1.page)).toEqual([]);
+  });
+
   it('says of the four layers what Node measures', async () => {
     const story = readStory(readFileSync(join(SCENARIOS, 'load-balancer-chaos.yaml'), 'utf8'));
     const { world, seed, plugins, designs } = story;
@@ -107,7 +133,7 @@ describe('the paradox', () => {
     const said = await text(it1.page);
     expect(said).toMatch(/It is the pair that kills: 9\d\.\d\d % of the kills need both limiter and breaker,/);
     const bars = await it1.page
-      .locator('[data-chart=subsets] g[aria-label=text]')
+      .locator('[data-chart=subsets] g[data-mark=text]')
       .last()
       .locator('text')
       .allTextContents();
@@ -150,6 +176,10 @@ describe('old information', () => {
     expect(await charts(it2.page)).toEqual(['ages', 'queues', 'policies']);
   });
 
+  it('breaks no rule of accessibility in either theme', async () => {
+    expect(await violations(it2.page)).toEqual([]);
+  });
+
   it('says where the shortest queue becomes worse than random, near the published age', async () => {
     const [, reference, here] =
       /from an age of ([\d.]+) on; straight lines between the dots cross it at ([\d.]+\d)/.exec(await text(it2.page))!;
@@ -158,7 +188,7 @@ describe('old information', () => {
   });
 
   it('has a dot for each reference value', async () => {
-    expect(await it2.page.locator('[data-chart=ages] g[aria-label=dot] circle').count()).toBe(
+    expect(await it2.page.locator('[data-chart=ages] g[data-mark=dot] circle').count()).toBe(
       publishedCurves(published['stale-lb'], { load: 0.9, update: 'periodic' }).filter(
         ({ age, policy }) => age <= OLDEST && policy !== 'random',
       ).length,
@@ -182,6 +212,10 @@ describe('retry storms', () => {
     expect(await charts(it3.page)).toEqual(['loads', 'storm', 'surge', 'phases']);
   });
 
+  it('breaks no rule of accessibility in either theme', async () => {
+    expect(await violations(it3.page)).toEqual([]);
+  });
+
   it('makes sixty-four of three layers of four, and twenty-seven of three', async () => {
     expect(await tile(it3.page, 'attempts for each call')).toMatch(/^64\ntheory: 64$/);
     await slide(it3.page, 'tries of each', 3);
@@ -190,7 +224,7 @@ describe('retry storms', () => {
 
   it('maps every load and surge, with an outage that outlives its cause', async () => {
     const { page } = it3;
-    expect(await page.locator('[data-chart=phases] g[aria-label=cell] rect').count()).toBe(
+    expect(await page.locator('[data-chart=phases] g[data-mark=cell] rect').count()).toBe(
       LOADS.length * FACTORS.length,
     );
     expect(await page.locator('.verdict').first().innerText()).toContain('The surge is over, the outage is not.');
@@ -213,6 +247,10 @@ describe('is the simulator right', () => {
   it('runs to its end, without an error or a request to another host', async () => {
     expect(await faultsOf(it4, 'is-the-simulator-right')).toEqual([]);
     expect(await charts(it4.page)).toEqual(['deviations', 'queue']);
+  });
+
+  it('breaks no rule of accessibility in either theme', async () => {
+    expect(await violations(it4.page)).toEqual([]);
   });
 
   it('shows the whole table, all of it agreeing', async () => {

@@ -16,6 +16,12 @@ export function plot(options: Plot.PlotOptions & { readonly caption: string; rea
     style: { fontSize: '12px', background: 'transparent', ...(rest.style as object | undefined) },
   });
   chart.dataset['chart'] = label;
+  // A picture with a caption: what its marks are called is for tests, not for screen readers.
+  for (const svg of chart.querySelectorAll('figure > svg')) svg.setAttribute('role', 'img');
+  for (const mark of chart.querySelectorAll<SVGGElement>('g[aria-label]')) {
+    mark.dataset['mark'] = mark.getAttribute('aria-label')!;
+    mark.removeAttribute('aria-label');
+  }
   return chart;
 }
 

@@ -64,7 +64,7 @@ export interface LagPoint {
   readonly success: number;
 }
 
-export const LAGS = [0, 0.25, 0.5, 1, 2, 3, 5, 8];
+export const LAGS = [0, 0.5, 1, 2, 4, 8];
 
 /** Runs the whole stack at every lag, and hands over the points that are there after each run. */
 export async function* lagCurve(lab: Lab, text: string, haste?: Haste): AsyncGenerator<LagPoint[], void, void> {

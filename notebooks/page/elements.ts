@@ -67,5 +67,10 @@ export function table<Row>(columns: readonly Column<Row>[], rows: readonly Row[]
 
 /** Controls below each other. */
 export function controls(inputs: Readonly<Record<string, HTMLElement>>): HTMLElement {
+  for (const input of Object.values(inputs)) {
+    const name = input.querySelector('label')?.textContent ?? '';
+    // The label belongs to the field; the slider beside it has none.
+    input.querySelector('input[type=range]')?.setAttribute('aria-label', name);
+  }
   return element('div', Object.values(inputs), 'controls');
 }

@@ -15,7 +15,7 @@ export async function buildNotebooks(folder: string): Promise<SiteFiles> {
 }
 
 /** Waits until every cell of a notebook has run, and nothing is being computed. Throws what failed. */
-export async function settled(page: Page, timeoutMs = 60_000): Promise<CellStates> {
+export async function settled(page: Page, timeoutMs = 100_000): Promise<CellStates> {
   await page.waitForFunction(() => typeof window.cellStates === 'function');
   const until = performance.now() + timeoutMs;
   for (;;) {
