@@ -142,3 +142,11 @@ export type { Figure as ValidationFigure, Point, ValidationCase } from './experi
 export { judge } from './experiments/validation/gate.ts';
 export type { Gate, Judgement, Verdict } from './experiments/validation/gate.ts';
 export type { Observation, ObservationTask, Observer } from './experiments/validation/observation.ts';
+export type { SeedTask, SeedTaskResult } from './experiments/seed-task.ts';
+export { PHASES } from './experiments/sweep/phase.ts';
+export type { Phase } from './experiments/sweep/phase.ts';
+export type { TimelineData } from './measure/timeline.ts';
+export { casesOf } from './experiments/validation/cases/index.ts';
+export type { PublishedResults } from './experiments/validation/cases/index.ts';
+export * as closedForms from './experiments/validation/closed-forms/index.ts';
+export { observe } from './experiments/validation/observation.ts';
