@@ -9,7 +9,7 @@ import type { ClusterAutoscalerConfig } from './policies/cluster-autoscaler.ts';
 export const nodesSchema = z
   .strictObject(clusterAutoscaler.parameters)
   .superRefine((config, context) => {
-    const message = clusterAutoscaler.check!(config);
+    const message = clusterAutoscaler.check!(config as never);
     if (message !== undefined) context.addIssue({ code: 'custom', message, path: ['initialNodes'] });
   })
   .describe(
