@@ -1,5 +1,6 @@
 import type { Card } from '../controllers/definition.ts';
 import type { AnyPolicyDefinition, ControllerKind, Ideals } from '../controllers/kind.ts';
+import { NODES } from '../controllers/autoscaler/nodes.ts';
 import { HEALTH_CHECKS } from '../controllers/load-balancer/health-checks.ts';
 import { OUTLIER_DETECTIONS } from '../controllers/load-balancer/outlier-detection.ts';
 import { READINESS, READINESS_CARD, READINESS_IDEALS } from '../controllers/readiness/index.ts';
@@ -55,6 +56,7 @@ const INSIDE: Readonly<Record<string, Readonly<Record<string, Readonly<Record<st
     priorities: PRIORITIES,
     subsetting: SUBSETTINGS,
   },
+  autoscaler: { nodes: NODES },
   service: { readiness: READINESS },
 };
 

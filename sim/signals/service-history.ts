@@ -81,7 +81,7 @@ export class ServiceHistory {
   }
 
   private loadArea(now: number): number {
-    let area = 0;
+    let area = this.service.activator?.areaAt(now) ?? 0;
     for (const instance of this.service.instances) {
       instance.touch(now);
       area += instance.loadArea;

@@ -220,7 +220,7 @@ export class Edge implements Entry {
     if (target < 0) {
       target = this.route(passage.call, passage.pool);
       if (target < 0) {
-        this.finish(passage, NO_INSTANCE_RESULT);
+        this.holdOrRefuse(passage);
         return;
       }
       passage.target = target;
@@ -230,6 +230,18 @@ export class Edge implements Entry {
     const job = service.dispatch(passage.call, target, passage, this.kernel.now);
     if (job !== null) passage.job = job;
     else if (service.refusal !== SILENCE) this.finish(passage, service.refusal);
+  }
+
+  /** No instance is there: at zero replicas an attempt may be held until one is. */
+  private holdOrRefuse(passage: Passage): void {
+    const { service } = this;
+    if (!service.holds) {
+      this.finish(passage, NO_INSTANCE_RESULT);
+      return;
+    }
+    const job = service.hold(passage.call, passage, this.kernel.now);
+    if (job !== null) passage.job = job;
+    else this.finish(passage, service.refusal);
   }
 
   /** The random router, which stands in where no layer has chosen: a ready instance of the pool, anew for each try. */

@@ -24,7 +24,9 @@ export const CALLING = 5;
 export const ANSWERING = 6;
 /** Given up by the queue's discipline; its caller learns it next, at the same instant. */
 export const GIVEN_UP = 7;
-export type JobState = 0 | 1 | 2 | 3 | 4 | 5 | 6 | 7;
+/** Held until there is an instance at all. */
+export const HELD = 8;
+export type JobState = 0 | 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8;
 
 /** One dispatch in an instance: it waits, is worked on, and is answered, whether or not anybody still waits for it. */
 export class Job implements Pooled {

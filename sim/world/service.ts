@@ -1,3 +1,4 @@
+import type { Activator } from './activator.ts';
 import { buildDistribution } from '../kernel/distributions/index.ts';
 import type { Distribution } from '../kernel/distributions/index.ts';
 import { PHASE_ANSWER, PHASE_WORLD } from '../kernel/event-queue.ts';
@@ -9,7 +10,17 @@ import type { Call } from './call.ts';
 import { CallPlan } from './call-plan.ts';
 import type { PlanOwner, PlanSurroundings } from './call-plan.ts';
 import { ABSENT, DOWN, Instance, LEAVING, READY, STARTING } from './instance.ts';
-import { ANSWERING, CALLING, CANCELLED_IN_QUEUE, FINISHED, GIVEN_UP, QUEUED, RUNNING, TRAVELLING } from './job.ts';
+import {
+  ANSWERING,
+  CALLING,
+  CANCELLED_IN_QUEUE,
+  FINISHED,
+  GIVEN_UP,
+  HELD,
+  QUEUED,
+  RUNNING,
+  TRAVELLING,
+} from './job.ts';
 import type { Awaiter, Job } from './job.ts';
 import { JobQueue } from './job-queue.ts';
 import type { Network } from './network.ts';
@@ -103,6 +114,8 @@ export class Service implements PlanOwner {
   endpoints: readonly number[] = this.ready;
   /** Its readiness probes; null where callers see for themselves. */
   readiness: InstanceReadiness | null = null;
+  /** What holds requests while there is no instance; null where they are refused. */
+  activator: Activator | null = null;
   readonly loadWatchers: LoadWatcher[] = [];
   readonly membershipWatchers: MembershipWatcher[] = [];
 
@@ -278,6 +291,46 @@ export class Service implements PlanOwner {
     const job = this.makeJob(call, target, ordinal, awaiter);
     this.take(instance, job, now);
     return job;
+  }
+
+  /** Whether an attempt that finds no instance is held: at zero replicas, and until the first of them can be reached. */
+  get holds(): boolean {
+    return (
+      this.activator !== null && this.endpoints.length === 0 && this.instances.every(({ state }) => state !== DOWN)
+    );
+  }
+
+  /** Holds an attempt until there is an instance; takes the call's next ordinal. Null, with `refusal`, if there is no room. */
+  hold(call: Call, awaiter: Awaiter, now: number): Job | null {
+    const ordinal = call.dispatches++;
+    this.dispatches++;
+    if (this.around.jobs.live >= this.around.cap) {
+      this.capped++;
+      return this.refuse(call, CAPPED_RESULT);
+    }
+    if (this.activator!.isFull) {
+      this.overflowed++;
+      return this.refuse(call, OVERFLOW_RESULT);
+    }
+    const job = this.makeJob(call, -1, ordinal, awaiter);
+    job.state = HELD;
+    job.finishAt = NEVER;
+    this.activator!.hold(job, now);
+    return job;
+  }
+
+  /** Sends what was held on to the instances that there are now, each to the one with the least to do. */
+  private releaseHeld(activator: Activator, now: number): void {
+    while (this.endpoints.length > 0 && activator.count > 0) {
+      const job = activator.release(now)!;
+      let best = this.endpoints[0];
+      for (const host of this.endpoints) if (this.instances[host].load < this.instances[best].load) best = host;
+      job.instance = best;
+      const refusal = this.refusalAt(this.instances[best], job.call!, now);
+      if (refusal === ACCEPTED) this.take(this.instances[best], job, now);
+      else if (refusal === SILENCE) this.lose(job);
+      else this.giveUpWaiting(job, refusal, now);
+    }
   }
 
   private refuse(call: Call, result: Result): null {
@@ -597,9 +650,14 @@ export class Service implements PlanOwner {
 
   /** The caller has given up on this job; what becomes of it is the service's `cancellation`. */
   abandon(job: Job, now: number): void {
+    job.awaiter = null;
+    if (job.state === HELD) {
+      this.activator!.drop(job, now);
+      this.forget(job);
+      return;
+    }
     const instance = this.instances[job.instance];
     const { cancellation } = this.spec;
-    job.awaiter = null;
     if (cancellation !== 'none' && instance.schedule !== null) instance.schedule.valid = false;
     if (job.state === QUEUED) {
       if (cancellation !== 'none') this.leaveQueue(instance, job, now);
@@ -775,7 +833,9 @@ export class Service implements PlanOwner {
     for (const watcher of this.membershipWatchers) {
       if (this.readiness === null || watcher.followsInstances === true) watcher.membershipChanged(this);
     }
-    if (this.readiness !== null) this.readiness.instancesChanged(this.around.kernel.now);
+    const { now } = this.around.kernel;
+    if (this.readiness !== null) this.readiness.instancesChanged(now);
+    if (this.activator !== null) this.releaseHeld(this.activator, now);
   }
 
   /** Callers learn that these instances are ready. */
@@ -784,6 +844,7 @@ export class Service implements PlanOwner {
     for (const watcher of this.membershipWatchers) {
       if (watcher.followsInstances !== true) watcher.membershipChanged(this);
     }
+    if (this.activator !== null) this.releaseHeld(this.activator, this.around.kernel.now);
   }
 }
 

@@ -6,6 +6,7 @@ import { z } from 'zod';
 import type { LayerSpec, ScalerContext, ScalerKind } from '../kind.ts';
 import { ownDraws } from '../own-draws.ts';
 import { duration, text } from '../parameters.ts';
+import { nodesSchema } from './nodes.ts';
 import { AUTOSCALER_POLICIES } from './policies/index.ts';
 import type { Settings } from '../settings.ts';
 import type { AutoscalerPolicy, AutoscalerPolicyDefinition } from './policy.ts';
@@ -22,7 +23,7 @@ export const autoscaler: ScalerKind = {
     signals: 'Utilization, concurrency or request rate of the instances: reported, averaged and late; their readiness.',
     cadence: 'Every period, whatever happens between.',
     fails:
-      'Sees the surge when its metrics do, launches after its actuation, serves after the cold start: minutes late. A lag makes it oscillate; a signal capped by another layer hides the demand.',
+      'Sees the surge when its metrics do, launches after its actuation (and once there is a node), serves after the cold start: minutes late. A lag makes it oscillate; a signal capped by another layer hides the demand.',
   },
   ideals: {
     leak: 'It sees what each instance is asked for, what waits for a slot too: utilization is capped by nothing.',
@@ -44,6 +45,7 @@ export const autoscaler: ScalerKind = {
         }),
       })
       .prefault({} as never),
+    nodes: nodesSchema.optional(),
   },
   policies: AUTOSCALER_POLICIES,
   defaultPolicy: 'hpa',

@@ -50,6 +50,8 @@ export interface AutoscalerPolicy {
   readonly period: number;
   /** Evaluated besides as soon as a request finds no replica at all, as Knative's activator pokes its autoscaler. */
   readonly wakesFromZero?: boolean;
+  /** Requests that find no replica at all are held until there is one, instead of being refused. */
+  readonly holdsAtZero?: boolean;
   /** Replicas wanted, a whole number; `view.replicas` to leave them. */
   decide(now: number, view: ScalerView): number;
 }

@@ -1,4 +1,4 @@
-import { PHASE_WORLD } from '../../kernel/event-queue.ts';
+import { PHASE_SAMPLE, PHASE_WORLD } from '../../kernel/event-queue.ts';
 import { Draw, uniform } from '../../kernel/random.ts';
 import { wholeNanoseconds } from '../../kernel/time.ts';
 import { buildGauge } from '../../signals/build-gauge.ts';
@@ -10,6 +10,9 @@ import { ABSENT, LEAVING, READY } from '../../world/instance.ts';
 import type { Service } from '../../world/service.ts';
 import type { Disturbable, LayerSpec, ScalerContext } from '../kind.ts';
 import type { Settings, SettingsOf } from '../settings.ts';
+import { Activator } from '../../world/activator.ts';
+import { Nodes } from './nodes.ts';
+import type { ClusterAutoscalerConfig } from './policies/cluster-autoscaler.ts';
 import type { AutoscalerPolicy, InstanceView, ScalerView } from './policy.ts';
 
 /** Time from a decision to the launch or removal that it asks for. */
@@ -46,6 +49,10 @@ export class Autoscaler implements ScalerView, Disturbable {
 
   private readonly service: Service;
   private readonly actuation: ActuationSpec;
+  /** What replicas need a place on; null where there is room for any number. */
+  private readonly nodes: Nodes | null;
+  /** An evaluation besides is on its way, because a request has found no replica. */
+  private poked = false;
   /** Share of the slots that it means to keep in use; 1 for a policy that does not say. */
   private readonly target: number;
   private readonly busy: GaugeView;
@@ -86,6 +93,24 @@ export class Autoscaler implements ScalerView, Disturbable {
     const { period } = this.policy;
     const first = metrics.offset ?? Math.floor(phase * period);
     ticker.every(period, first, (now) => this.evaluate(now));
+    const { nodes } = spec.config as { nodes?: ClusterAutoscalerConfig };
+    this.nodes = nodes === undefined || context.identity.shadow ? null : new Nodes(nodes, service, ticker);
+    if (this.policy.holdsAtZero === true && !context.identity.shadow) this.startHolding();
+  }
+
+  /** Requests that find no replica are held, and where the policy wants to know of them, it is asked at once. */
+  private startHolding(): void {
+    const activator = new Activator();
+    this.service.activator = activator;
+    if (this.policy.wakesFromZero !== true) return;
+    activator.onHeld = () => {
+      if (this.poked || this.replicas > 0) return;
+      this.poked = true;
+      this.context.ticker.at(this.context.kernel.now, PHASE_SAMPLE, (now) => {
+        this.evaluate(now);
+        this.poked = false;
+      });
+    };
   }
 
   private evaluate(now: number): void {
@@ -107,7 +132,8 @@ export class Autoscaler implements ScalerView, Disturbable {
     this.underWay++;
     this.context.ticker.at(now + delay + extra, PHASE_WORLD, (then) => {
       this.underWay--;
-      this.service.scaleTo(wanted, then);
+      if (this.nodes === null) this.service.scaleTo(wanted, then);
+      else this.nodes.want(wanted, then);
     });
   }
 
@@ -134,8 +160,15 @@ export class Autoscaler implements ScalerView, Disturbable {
     this.policy = this.makePolicy(this.settings);
   }
 
+  /** Whoever holds the request that it is asked for reports that itself, at once. */
+  private withHeld(mean: number): number {
+    if (!this.poked) return mean;
+    const held = this.service.activator?.count ?? 0;
+    return mean > held ? mean : held;
+  }
+
   meanConcurrency(span: number): number {
-    return this.history.meanLoad(this.now, span);
+    return this.withHeld(this.history.meanLoad(this.now, span));
   }
 
   meanRequestRate(span: number): number {
@@ -148,13 +181,14 @@ export class Autoscaler implements ScalerView, Disturbable {
     this.busy.refresh(now);
     this.load.refresh(now);
     this.requestRate = this.history.meanRate(now, this.window);
-    this.concurrency = this.history.meanLoad(now, this.window);
+    this.concurrency = this.withHeld(this.history.meanLoad(now, this.window));
     this.asOf = this.history.asOf(now);
     this.ready = this.service.readiness?.count ?? this.service.ready.length;
     let seen = 0;
     for (const instance of this.service.instances) {
       if (instance.state !== ABSENT) this.show(seen++, instance);
     }
+    for (let pending = this.nodes?.pending ?? 0; pending > 0; pending--) this.instances[seen++] = pendingPod(now);
     this.instances.length = seen;
   }
 
@@ -181,4 +215,17 @@ export class Autoscaler implements ScalerView, Disturbable {
     row.metricAt = asOf;
     this.instances[place] = row;
   }
+}
+
+/** A replica that has no node yet. */
+function pendingPod(now: number): InstanceView {
+  return {
+    startedAt: now,
+    readyChangedAt: now,
+    ready: false,
+    leaving: false,
+    utilization: NaN,
+    concurrency: NaN,
+    metricAt: 0,
+  };
 }

@@ -141,6 +141,11 @@ export class LoadBalancerLayer extends Layer implements GaugeWatcher, ResultRead
     passage.copy = index;
     const balancer = this.balancers[index];
     const host = this.choose(balancer, passage, now);
+    if (host < 0 && this.known.length === 0 && this.edge.service.activator !== null) {
+      // At zero replicas there is nothing to choose: whoever holds requests chooses when there is.
+      this.edge.forward(passage);
+      return;
+    }
     if (host < 0) {
       if (this.ledger !== null) this.ledger.foundNone(this.identity, passage, this.heardAsOf(now));
       if (this.identity.shadow) this.edge.forward(passage);

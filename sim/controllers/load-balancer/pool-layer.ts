@@ -77,6 +77,10 @@ export class PoolBalancerLayer extends Layer implements GaugeWatcher {
     const { call } = passage;
     const draw = this.pickDraw.at(call.pathHigh, call.pathLow, this.nextDraw(passage));
     const pool = pools.count === 0 ? -1 : policy.pick(now, draw, this.poolOfCaller(call.zone));
+    if (pool < 0 && this.known.length === 0 && this.edge.service.activator !== null) {
+      this.edge.forward(passage);
+      return;
+    }
     if (pool < 0) {
       if (this.ledger !== null) this.ledger.foundNone(this.identity, passage, now);
       if (this.identity.shadow) this.edge.forward(passage);

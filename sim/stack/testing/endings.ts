@@ -158,6 +158,12 @@ export const ENDINGS: readonly Ending[] = [
     shows: heard('refused', 'noInstance'),
   },
   {
+    name: 'held until there is an instance',
+    service: { instances: { initial: 0, max: 3 }, coldStart: '30ms', concurrency: 10 },
+    autoscalers: [{ name: 'scaler', kind: 'autoscaler', policy: 'knative', service: 'shop', target: 2 }],
+    shows: (_probe, { simulation }) => simulation.world.services[0].activator!.areaAt(simulation.now) > 0,
+  },
+  {
     name: 'no instance left',
     faults: [{ at: '100ms', for: '200ms', crash: { service: 'shop', instances: 'all' } }],
     shows: (probe, { simulation }) => simulation.world.faults.struck > 0 && probe.attempts > 0,

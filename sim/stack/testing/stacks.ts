@@ -24,6 +24,7 @@ export interface Ending {
   /** More of the world: zones, a network; more services, and the stacks on the edges that these make. */
   readonly world?: Readonly<Record<string, unknown>>;
   readonly services?: Readonly<Record<string, unknown>>;
+  readonly autoscalers?: readonly Readonly<Record<string, unknown>>[];
   readonly edges?: readonly Readonly<Record<string, unknown>>[];
   /** The caller is another service, which waits so long for an answer; the clients call that. */
   readonly callerWaits?: string;
@@ -97,6 +98,7 @@ function written(
       cap: ending.cap ?? 1000,
     },
     edges: [{ from: isNested ? 'front' : 'shoppers', to: 'shop', layers }, ...(ending.edges ?? [])],
+    autoscalers: ending.autoscalers ?? [],
   };
 }
 

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import { SECOND } from '../../../kernel/time.ts';
-import { choice, duration, integer, number } from '../../parameters.ts';
+import { choice, duration, flag, integer, number } from '../../parameters.ts';
 import type { AutoscalerPolicy, ScalerView } from '../policy.ts';
 import { defineAutoscalerPolicy } from '../policy.ts';
 import { HorizontalAutoscaler } from './horizontal-autoscaler.ts';
@@ -45,6 +45,12 @@ const PARAMETERS = {
     default: '0s',
     source: SPEC,
   }),
+  holdsAtZero: flag({
+    about:
+      'Whether requests that find no replica are held until there is one, as in a queue or by the HTTP add-on’s interceptor; else they are refused.',
+    default: true,
+    source: 'kedacore/http-add-on interceptor; KEDA alone holds nothing, but the queue that a trigger looks at does',
+  }),
   ...HPA_PARAMETERS,
 };
 
@@ -58,6 +64,7 @@ export type KedaConfig = z.output<z.ZodObject<typeof PARAMETERS>>;
  */
 export class KedaPolicy implements AutoscalerPolicy {
   readonly period: number;
+  readonly holdsAtZero: boolean;
   private readonly config: KedaConfig;
   private readonly target: number;
   private readonly tolerances: Tolerances;
@@ -69,6 +76,7 @@ export class KedaPolicy implements AutoscalerPolicy {
 
   constructor(config: KedaConfig) {
     this.config = config;
+    this.holdsAtZero = config.holdsAtZero;
     this.period = commonInterval(config.pollingInterval, config.syncPeriod);
     this.target = Math.floor(config.threshold * 1000 + 0.5);
     this.tolerances = tolerancesOf(config);

@@ -20,6 +20,8 @@ export class KnativePolicy implements AutoscalerPolicy {
   readonly period: number;
   /** The activator pokes the autoscaler when a request finds no pod. */
   readonly wakesFromZero = true;
+  /** The activator holds it. */
+  readonly holdsAtZero = true;
   private readonly config: KnativeConfig;
   private readonly spec: KnativeSpec;
   private readonly stable: TimedBuckets;
