@@ -21,8 +21,19 @@ export interface StaleBalancing {
   readonly headline: {
     readonly check: readonly { readonly policy: string; readonly T_ms: number; readonly W_ms: number }[];
   };
+  readonly brooker_2012: {
+    /** By discipline of draining (`0`: all servers at one instant) and policy, then by the interval between refreshes. */
+    readonly mean_time_in_system_by_N: Readonly<Record<string, Readonly<Record<string, number>>>>;
+  };
   readonly table: readonly TableRow[];
   readonly long_T: readonly TableRow[];
+  /** As the number of servers grows without bound, with a view that is refreshed for all together. */
+  readonly fluid_only: readonly {
+    readonly lam: number;
+    readonly policy: string;
+    readonly T: number;
+    readonly W: number;
+  }[];
 }
 
 interface View {
@@ -164,6 +175,64 @@ function figureOf(gate: Gate): Figure {
   return { ...inServices(gate), name: 'mean response, in services, against random' };
 }
 
+function fluidCases({ fluid_only: rows }: StaleBalancing): ValidationCase[] {
+  return rows.map(({ lam, policy, T, W }) => {
+    // What is left of the limit falls as 1 / servers; the fuller they are, the longer so many take to forget.
+    const n = lam >= 0.9 ? 200 : 500;
+    const left = policy === 'jsq' ? 0.05 : policy === 'd10' ? 0.03 : 0.01;
+    const view: View = { n, lam, policy, update: 'periodic' };
+    return {
+      name: `stale-limit/at-${lam}-${policy}-age-${T}`,
+      source: 'Mitzenmacher, TPDS 11(1), 2000: the fluid limit',
+      short: false,
+      points: [pointOf(view, T, lam >= 0.9 ? 60_000 : 40_000, 10)],
+      figures: [inServices({ kind: 'meets', low: W, high: W * (1 + left), cap: lam >= 0.9 ? 0.08 : 0.03 })],
+    };
+  });
+}
+
+const CACHED: Readonly<Record<string, { readonly name: string; readonly choices: number | 'all' }>> = {
+  '0-best': { name: 'best-of-all', choices: 'all' },
+  '0-d2': { name: 'best-of-2', choices: 2 },
+  '0-d3': { name: 'best-of-3', choices: 3 },
+};
+
+/** Seconds between refreshes: those between them lie on the same curve. */
+const REFRESHES = ['1', '5', '10', '20', '40', '70', '100'];
+
+/** Servers that drain on a clock, all at one instant. Published within 5 % of the means. */
+function cachedCases({ brooker_2012: { mean_time_in_system_by_N: table } }: StaleBalancing): ValidationCase[] {
+  const source = 'M. Brooker, The power of two random choices, 2012: the model, simulated';
+  const meanOf = (seconds: number): Figure => ({
+    name: 'mean time in the system',
+    unit: 's',
+    gate: { kind: 'meets', low: seconds * 0.95, high: seconds * 1.05, cap: 0.2 },
+    values: ofOne((run) => responseMs(run) / 1000),
+  });
+  const smart = Object.entries(CACHED).flatMap(([key, { name, choices }]) =>
+    REFRESHES.map((interval): ValidationCase => ({
+      name: `cached-queue-lengths/${name}-every-${interval}s`,
+      source,
+      short: false,
+      points: [
+        {
+          scenario: 'cached-queue-lengths',
+          set: { 'balancer.choices': choices, 'balancer.metrics.interval': `${interval}s` },
+        },
+      ],
+      figures: [meanOf(table[key][interval])],
+    })),
+  );
+  const random: ValidationCase = {
+    name: 'cached-queue-lengths/random',
+    source,
+    short: false,
+    points: [{ scenario: 'cached-queue-lengths', design: 'random' }],
+    figures: [meanOf(table['0-random']['1'])],
+  };
+  return [random, ...smart];
+}
+
 /** Everybody to one server at once: long queues that take long to come about, and to measure. */
 function herds({ n, lam, W }: TableRow): boolean {
   return n === 100 && W > 1 / (1 - lam);
@@ -188,5 +257,11 @@ function capFor({ lam, policy, W }: TableRow): number {
 }
 
 export function staleBalancingCases(results: StaleBalancing): ValidationCase[] {
-  return [...crossoverCases(results), ...headlineCases(results), ...tableCases(results)];
+  return [
+    ...crossoverCases(results),
+    ...headlineCases(results),
+    ...tableCases(results),
+    ...fluidCases(results),
+    ...cachedCases(results),
+  ];
 }
