@@ -65,6 +65,8 @@ export async function validate(cases: readonly ValidationCase[], options: Valida
       options.onCase?.(one, judged);
     }
   };
+  // A model that is solved and not simulated has nothing to run.
+  finish();
   await runAll([...plans.values()], options, finish);
   return cases.flatMap(({ name }) => results.get(name) ?? []);
 }

@@ -177,7 +177,7 @@ function limitCases({ power_of_d_fixed_point: rows }: ExactBalancing): Validatio
           kind: 'meets',
           low: share,
           high: share * 1.02,
-          cap: load >= 0.9 ? 0.2 : 0.07,
+          cap: load >= 0.95 ? 0.3 : load >= 0.9 ? 0.2 : 0.1,
         })),
       ],
     };

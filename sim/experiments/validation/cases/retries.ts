@@ -141,7 +141,7 @@ function saturationCases({ sre_cascade: { params, saturation } }: RetryAmplifica
             timeline: 100,
             set: {
               duration: `${seconds}s`,
-              replications: many ? 5 : 10,
+              replications: 10,
               'world.services.backend.serviceTime': many ? '1ms' : '100us',
               'world.traffic.frontends.arrivals': { poisson: `${offered}/s` },
               'retries.tries': tries,
@@ -154,7 +154,7 @@ function saturationCases({ sre_cascade: { params, saturation } }: RetryAmplifica
           {
             name: 'load once it is saturated',
             unit: '/s',
-            gate: inside(saturatedByRetries(capacity, offered, tries), 0.025),
+            gate: inside(saturatedByRetries(capacity, offered, tries), many ? 0.06 : 0.025),
             values: ofOne((run) => rateBetween(run, 'dispatches:backend', many ? 240 : 40, seconds)),
           },
         ],

@@ -164,7 +164,15 @@ function tableCases({ table, long_T }: StaleBalancing): ValidationCase[] {
       name,
       source: SOURCE,
       short: false,
-      points: [pointOf(row, T, requestsOf(row), 10, herds(row) ? 30 * Math.min(W, 50) : 0)],
+      points: [
+        pointOf(
+          row,
+          T,
+          requestsOf(row),
+          gates.some(({ kind }) => kind === 'inside') ? 10 : 5,
+          herds(row) ? 30 * Math.min(W, 50) : 0,
+        ),
+      ],
       figures: gates.map(figureOf),
     };
   });
@@ -185,8 +193,8 @@ function fluidCases({ fluid_only: rows }: StaleBalancing): ValidationCase[] {
       name: `stale-limit/at-${lam}-${policy}-age-${T}`,
       source: 'Mitzenmacher, TPDS 11(1), 2000: the fluid limit',
       short: false,
-      points: [pointOf(view, T, lam >= 0.9 ? 60_000 : 40_000, 10)],
-      figures: [inServices({ kind: 'meets', low: W, high: W * (1 + left), cap: lam >= 0.9 ? 0.08 : 0.03 })],
+      points: [pointOf(view, T, lam >= 0.95 ? 120_000 : lam >= 0.9 ? 60_000 : 40_000, 10)],
+      figures: [inServices({ kind: 'meets', low: W, high: W * (1 + left), cap: lam >= 0.9 ? 0.08 : 0.04 })],
     };
   });
 }
@@ -241,7 +249,7 @@ function herds({ n, lam, W }: TableRow): boolean {
 function requestsOf(row: TableRow): number {
   const { n, lam, policy, T } = row;
   // A run is many times as long as the information is old.
-  if (n === 100 && T >= 50) return T > 100 ? 200_000 : 80_000;
+  if (n === 100 && T >= 50) return T > 100 ? 100_000 : 80_000;
   if (herds(row) || (n === 100 && policy.startsWith('jsq') && lam >= 0.9)) return 150_000;
   if (lam >= 0.95) return 150_000;
   if (n === 100) return lam >= 0.9 ? 35_000 : 25_000;
@@ -253,6 +261,7 @@ function capFor({ lam, policy, W }: TableRow): number {
   const random = 1 / (1 - lam);
   // The closed form of random is held to elsewhere, by longer runs.
   if (policy === 'random') return 0.2;
+  if (lam <= 0.5) return W > random ? 0.05 : 0.025;
   return lam >= 0.95 ? 0.1 : lam >= 0.9 ? (W > 0.5 * random ? 0.12 : 0.06) : W > random ? 0.1 : 0.05;
 }
 
