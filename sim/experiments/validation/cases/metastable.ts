@@ -205,7 +205,7 @@ function noisyOutcomeCases({ four_outcomes: rows }: TriggerMetastability): Valid
   return rows.map((row) => {
     const { experiment, capacity_factor: capacity, duration_s: seconds, rho } = row;
     const all = row.poisson_exp_mu2000_recovered_of_10 === 10;
-    const { set, ...point } = triggered(rho, capacity, seconds, 10);
+    const { set, ...point } = triggered(rho, capacity, seconds, all ? 10 : 40);
     const noisy = {
       ...set,
       'world.traffic.clients.arrivals': { poisson: `${rho * CAPACITY}/s` },

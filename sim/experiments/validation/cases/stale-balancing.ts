@@ -169,7 +169,7 @@ function tableCases({ table, long_T }: StaleBalancing): ValidationCase[] {
           row,
           T,
           requestsOf(row),
-          gates.some(({ kind }) => kind === 'inside') ? 10 : 5,
+          gates.some(({ kind }) => kind === 'inside') || isErratic(row) ? 10 : 5,
           herds(row) ? 30 * Math.min(W, 50) : 0,
         ),
       ],
@@ -246,10 +246,15 @@ function herds({ n, lam, W }: TableRow): boolean {
   return n === 100 && W > 1 / (1 - lam);
 }
 
+/** So long a queue in turn at each that a run differs much from the next. */
+function isErratic({ W }: TableRow): boolean {
+  return W > 2000;
+}
+
 function requestsOf(row: TableRow): number {
   const { n, lam, policy, T } = row;
   // A run is many times as long as the information is old.
-  if (n === 100 && T >= 50) return T > 100 ? 100_000 : 80_000;
+  if (n === 100 && T >= 50) return T <= 100 ? 80_000 : isErratic(row) ? 200_000 : 100_000;
   if (herds(row) || (n === 100 && policy.startsWith('jsq') && lam >= 0.9)) return 150_000;
   if (lam >= 0.95) return 150_000;
   if (n === 100) return lam >= 0.9 ? 35_000 : 25_000;
