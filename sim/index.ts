@@ -141,6 +141,8 @@ export type { FigureResult, PointLoader, ValidationOptions } from './experiments
 export type { Figure as ValidationFigure, Point, ValidationCase } from './experiments/validation/case.ts';
 export { judge } from './experiments/validation/gate.ts';
 export type { Gate, Judgement, Verdict } from './experiments/validation/gate.ts';
+export { NOT_HELD } from './experiments/validation/not-held.ts';
+export type { NotHeld } from './experiments/validation/not-held.ts';
 export type { Observation, ObservationTask, Observer } from './experiments/validation/observation.ts';
 export type { SeedTask, SeedTaskResult } from './experiments/seed-task.ts';
 export { PHASES } from './experiments/sweep/phase.ts';

@@ -1,4 +1,5 @@
 import { expectedOf, measuredOf } from '../../sim/reports/validation-report.ts';
+import { NOT_HELD } from '../../sim/index.ts';
 import type { FigureResult } from '../../sim/index.ts';
 
 /** The table of README.md: lines by `case: figure`. */
@@ -31,9 +32,15 @@ export function tableIn(text: string): Rows {
   return rows;
 }
 
+/** What is published and not held, as Markdown. */
+export function notHeldTable(): string {
+  const rows = NOT_HELD.map(({ file, row, reason }) => `| ${file} | ${row} | ${reason} |`);
+  return ['| results | published, but not held | reason |', '| --- | --- | --- |', ...rows].join('\n');
+}
+
 /** A README with other rows. */
 export function withTable(text: string, rows: readonly string[]): string {
   const start = text.indexOf(HEAD);
   const before = start < 0 ? `${text.trimEnd()}\n\n` : text.slice(0, start);
-  return `${before}${[HEAD, RULE, ...rows].join('\n')}\n`;
+  return `${before}${[HEAD, RULE, ...rows].join('\n')}\n\n## What is not held\n\n${notHeldTable()}\n`;
 }

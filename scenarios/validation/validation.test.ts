@@ -1,13 +1,14 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { selectCases, validate } from '../../sim/index.ts';
+import { NOT_HELD, selectCases, validate } from '../../sim/index.ts';
 import { loaderOf, PoolExecutor, readLibrary } from '../../sim/node.ts';
-import { rowsOf, tableIn } from './table.ts';
+import { notHeldTable, rowsOf, tableIn } from './table.ts';
 
 const folder = fileURLToPath(new URL('.', import.meta.url));
 const library = readLibrary(folder);
-const written = tableIn(readFileSync(`${folder}README.md`, 'utf8'));
+const text = readFileSync(`${folder}README.md`, 'utf8');
+const written = tableIn(text);
 
 describe('the case library', () => {
   it('has a name for each case, and a figure in each', () => {
@@ -31,6 +32,12 @@ describe('the case library', () => {
     const figures = library.flatMap(({ name, figures: all }) => all.map((figure) => `${name}: ${figure.name}`));
     expect([...written.keys()]).toEqual(figures);
     expect([...written.values()].filter((line) => !line.endsWith('| ok |'))).toEqual([]);
+  });
+
+  it('says of what is published and not held why', () => {
+    expect(text.endsWith(`\n${notHeldTable()}\n`)).toBe(true);
+    const files = readdirSync(`${folder}results`).map((name) => name.replace('.json', ''));
+    expect(NOT_HELD.filter(({ file }) => !files.includes(file))).toEqual([]);
   });
 
   it('comes to what the table says, where that is quick', async () => {

@@ -5,8 +5,9 @@ const QUICK = 'retry-layers/1-layers-of-2-retries-at-1';
 
 describe('overcontrol validate', () => {
   it('prints case, source, expected, measured and verdict of the cases that are named', async () => {
-    const { code, stdout } = await overcontrolHere(['validate', QUICK]);
+    const { code, stdout, stderr } = await overcontrolHere(['validate', QUICK]);
     expect(code).toBe(0);
+    expect(stderr).toMatch(/^1 case, 2 figures: 2 ok, 0 off, 0 vague; \d+ s on \d+ cores?\n$/);
     expect(stdout).toContain('2 figures of 1 case: all agree');
     for (const head of ['case', 'source', 'expected', 'measured', 'verdict']) expect(stdout).toContain(head);
   });

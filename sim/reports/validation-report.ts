@@ -1,4 +1,6 @@
 import type { Point, Unit } from '../experiments/validation/case.ts';
+import type { Verdict } from '../experiments/validation/gate.ts';
+import type { NotHeld } from '../experiments/validation/not-held.ts';
 import type { FigureResult } from '../experiments/validation/validate.ts';
 import type { renderCsv } from './csv.ts';
 import type { JUnitSuite } from './junit.ts';
@@ -15,8 +17,18 @@ const COLUMNS: readonly Column[] = [
   { head: 'verdict' },
 ];
 
-/** Every figure of every case, what is expected of it and what came out. */
-export function validationReport(results: readonly FigureResult[]): Report {
+const NOT_HELD_COLUMNS: readonly Column[] = [
+  { head: 'results' },
+  { head: 'published, but not held' },
+  { head: 'reason' },
+];
+
+/**
+ * Every figure of every case, what is expected of it and what came out.
+ *
+ * @param notHeld what is published beside, and why no case holds it; left out where only some cases were run
+ */
+export function validationReport(results: readonly FigureResult[], notHeld: readonly NotHeld[] = []): Report {
   const off = results.filter(({ verdict }) => verdict !== 'ok');
   const cases = new Set(results.map((result) => result.case)).size;
   const told = off.length === 0 ? 'all agree' : `${off.length} of them ${off.length === 1 ? 'does' : 'do'} not agree`;
@@ -30,6 +42,14 @@ export function validationReport(results: readonly FigureResult[]): Report {
           'sim/experiments/validation/README.md.',
         'quiet',
       ),
+      ...(notHeld.length === 0
+        ? []
+        : [
+            table(
+              NOT_HELD_COLUMNS,
+              notHeld.map(({ file, row, reason }) => [file, row, reason]),
+            ),
+          ]),
     ],
   };
 }
@@ -81,11 +101,22 @@ function inFlow(value: unknown): string {
   return typeof value === 'string' ? value : JSON.stringify(value);
 }
 
+/** How it went, in a line. @param milliseconds how long it took */
+export function summaryOf(results: readonly FigureResult[], milliseconds: number, cores: number): string {
+  const cases = new Set(results.map((result) => result.case)).size;
+  const count = (verdict: Verdict): number => results.filter((result) => result.verdict === verdict).length;
+  const seconds = Math.round(milliseconds / 1000);
+  const time = seconds < 60 ? `${seconds} s` : `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
+  const verdicts = `${count('ok')} ok, ${count('off')} off, ${count('vague')} vague`;
+  return `${plural(cases, 'case')}, ${plural(results.length, 'figure')}: ${verdicts}; ${time} on ${plural(cores, 'core')}`;
+}
+
 /** The figures as plain data, each with the commands that run its points. */
-export function validationJson(results: readonly FigureResult[]): unknown {
+export function validationJson(results: readonly FigureResult[], notHeld: readonly NotHeld[] = []): unknown {
   return {
     ok: results.every(({ verdict }) => verdict === 'ok'),
     figures: results.map(({ points, ...result }) => ({ ...result, runs: points.map(commandOf) })),
+    ...(notHeld.length === 0 ? {} : { notHeld }),
   };
 }
 

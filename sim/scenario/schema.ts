@@ -197,7 +197,10 @@ export const trafficSchema = z
     clients: integer({ about: 'Each request belongs to one of them, chosen evenly.', default: 1, min: 1 }),
     arrivals,
     deadline: duration({ about: 'When an answer stops being useful. Without it: never.', min: '1ns' }).optional(),
-    patience: duration({ about: 'When the client hangs up. Without it: at the deadline.', min: '1ns' }).optional(),
+    patience: distributionSchema(
+      DURATIONS,
+      'When the client hangs up: after the same time always, or after one drawn for each request. Without it: at the deadline.',
+    ).optional(),
     classes: z
       .array(
         z.strictObject({

@@ -32,10 +32,23 @@ export function readTraffic(file: TrafficFile, path: Path, around: TrafficAround
     clients: Math.max(file.clients, clientsIn(arrivals)),
     arrivals,
     deadline,
-    patience: file.patience ?? deadline,
+    patience: patienceOf(file, deadline, [...path, 'patience'], complaints),
     classes,
     zone: zoneOf(file, path, zones, complaints),
   };
+}
+
+/** A time that is the same for every request is a number. */
+function patienceOf(
+  { patience }: TrafficFile,
+  deadline: number,
+  path: Path,
+  complaints: Complaints,
+): TrafficSpec['patience'] {
+  if (patience === undefined) return deadline;
+  if (patience.kind !== 'deterministic') return patience;
+  if (patience.value === 0) complaints.at(path, 'expected at least 1ns', { found: '0s' });
+  return patience.value;
 }
 
 function zoneOf({ zone, name }: TrafficFile, path: Path, zones: Zones, complaints: Complaints): number {

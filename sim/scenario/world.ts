@@ -124,6 +124,8 @@ function drainOf(traffic: readonly TrafficSpec[], duration: number, notes: strin
     if (patience === NEVER) {
       notes.push(`\`${name}\` never hangs up: the run drains for at most as long again as its duration.`);
       longest = Math.max(longest, duration);
+    } else if (typeof patience !== 'number') {
+      longest = Math.max(longest, duration);
     } else {
       longest = Math.max(longest, patience);
     }

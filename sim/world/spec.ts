@@ -131,8 +131,8 @@ export interface TrafficSpec {
   readonly arrivals: ArrivalSpec;
   /** When an answer stops being useful, from the arrival; `Infinity` for never. */
   readonly deadline: number;
-  /** When the client hangs up; by default the deadline. */
-  readonly patience: number;
+  /** When the client hangs up, from the arrival: the same for every request, or drawn for each; by default the deadline. */
+  readonly patience: number | DistributionSpec;
   readonly classes: readonly { readonly name: string; readonly weight: number; readonly priority: number }[];
   /** Index of its zone; -1 without a network. */
   readonly zone: number;

@@ -1,9 +1,10 @@
 import { join, relative } from 'node:path';
-import { validate, selectCases } from '../../index.ts';
+import { NOT_HELD, selectCases, validate } from '../../index.ts';
 import type { FigureResult, ValidationCase } from '../../index.ts';
 import { loaderOf, PoolExecutor, readLibrary } from '../../node.ts';
 import {
   sentenceOf,
+  summaryOf,
   validationCsv,
   validationJson,
   validationReport,
@@ -21,19 +22,24 @@ import { noteInterrupted, withInterrupt } from '../seeds.ts';
 export async function validateLibrary(args: Arguments): Promise<number> {
   const folder = relative(process.cwd(), join(packageRoot(), 'scenarios', 'validation'));
   const cases = chosenCases(readLibrary(folder), args);
-  const { results, interrupted } = await run(cases, folder, isSet(args, 'verbose'));
+  const started = performance.now();
+  const { results, interrupted, cores } = await run(cases, folder, isSet(args, 'verbose'));
+  const took = performance.now() - started;
   if (results.length > 0) {
-    const report = validationReport(results);
+    // Where cases were chosen, what the others leave out is not the question.
+    const notHeld = repeatedOption(args, 'case').length === 0 ? NOT_HELD : [];
+    const report = validationReport(results, notHeld);
     present(
       {
         report: () => report,
-        json: () => validationJson(results),
+        json: () => validationJson(results, notHeld),
         csv: () => validationCsv(results),
         junit: () => validationSuites(results),
       },
       isSet(args, 'markdown') ? { ...args, output: 'markdown' } : args,
     );
     addToStepSummary(report);
+    note(summaryOf(results, took, cores));
   }
   if (interrupted) return noteInterrupted('the cases that were not finished are left out.');
   return results.every(({ verdict }) => verdict === 'ok') ? EXIT.ok : EXIT.failed;
@@ -59,9 +65,10 @@ async function run(
   cases: readonly ValidationCase[],
   folder: string,
   verbose: boolean,
-): Promise<{ results: FigureResult[]; interrupted: boolean }> {
+): Promise<{ results: FigureResult[]; interrupted: boolean; cores: number }> {
   return withInterrupt(async (interrupt, progress) => {
     const observer = new PoolExecutor();
+    const cores = observer.width;
     const finished: FigureResult[] = [];
     if (verbose) note(`${cases.length} cases on ${observer.width} cores`);
     const all = validate(cases, {
@@ -80,10 +87,10 @@ async function run(
     });
     try {
       await Promise.race([all, interrupt.arrival()]);
-      if (!interrupt.wasHeard) return { results: await all, interrupted: false };
+      if (!interrupt.wasHeard) return { results: await all, interrupted: false, cores };
       // What is still under way ends with its worker; nobody waits for it.
       all.catch(() => undefined);
-      return { results: finished, interrupted: true };
+      return { results: finished, interrupted: true, cores };
     } finally {
       await observer.close();
     }

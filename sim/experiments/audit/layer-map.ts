@@ -1,9 +1,11 @@
 import type { LayerSpec } from '../../controllers/kind.ts';
 import type { Registry } from '../../controllers/registry.ts';
 import type { RetryPolicy } from '../../controllers/retry/policy.ts';
+import { buildDistribution } from '../../kernel/distributions/index.ts';
 import { NEVER } from '../../kernel/time.ts';
 import type { DesignSpec, Scenario } from '../../scenario/scenario.ts';
 import { formatDuration } from '../../units/duration.ts';
+import type { TrafficSpec } from '../../world/spec.ts';
 
 /** One thing that decides about requests. */
 export interface MappedLayer {
@@ -127,16 +129,21 @@ function randomRouter(where: string): MappedLayer {
   };
 }
 
+function patienceOf({ patience }: TrafficSpec): string {
+  if (typeof patience === 'number') return formatDuration(patience);
+  return `a time of its own, ${formatDuration(buildDistribution(patience).mean)} on average`;
+}
+
 /** What the clients and the services themselves decide. */
 function ofTheWorld({ world }: Scenario): MappedLayer[] {
   const common = { kind: 'world', policy: '', hidden: true } as const;
   const patience = world.traffic
-    .filter(({ patience: limit }) => limit < NEVER)
+    .filter(({ patience }) => patience !== NEVER)
     .map((traffic): MappedLayer => ({
       ...common,
       name: `${traffic.name}: patience`,
       where: traffic.name,
-      decides: `When a client hangs up: after ${formatDuration(traffic.patience)}.`,
+      decides: `When a client hangs up: after ${patienceOf(traffic)}.`,
       sees: 'The clock alone.',
       cadence: 'Each request.',
       fails: 'The work goes on after the client has gone, unless cancellation reaches it.',

@@ -11,6 +11,8 @@ export interface Point {
   readonly set?: Readonly<Record<string, unknown>>;
   /** Buckets of the timeline that the figures are read from. */
   readonly timeline?: number;
+  /** How often the loads of the instances of the last service are looked at. */
+  readonly looks?: number;
 }
 
 /** The replications of each point of a case, in the order of its points. */

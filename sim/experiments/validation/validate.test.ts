@@ -69,12 +69,20 @@ describe('a validation', () => {
 describe('an observation', () => {
   it('is the run of its seed', () => {
     const [run] = observe(
-      { world: SCENARIO.world, design: SCENARIO.designs[0], seeds: ['7'], plugins: [], timeline: 4 },
+      { world: SCENARIO.world, design: SCENARIO.designs[0], seeds: ['7'], plugins: [], timeline: 4, looks: 0 },
       REGISTRY,
     );
     expect(run.figures.digest).toBe(finished(SCENARIO, { seed: '7' }).measurement.digest.toString());
     expect(run).toMatchObject({ waited: 0, longestWaitMs: 0, dispatches: 199 });
     expect(run.timeline?.series['dispatches:desk'].reduce((a, b) => a + b, 0)).toBe(199);
+  });
+
+  it('may look at how many jobs there are, which changes nothing', () => {
+    const task = { world: SCENARIO.world, design: SCENARIO.designs[0], seeds: ['7'], plugins: [], timeline: 0 };
+    const [[run], [looked]] = [0, 2000].map((looks) => observe({ ...task, looks }, REGISTRY));
+    expect(looked.figures.digest).toBe(run.figures.digest);
+    // A job of 1 ms every 10 ms, seen at every whole ms: as it comes, and no more as it goes.
+    expect(looked.levels).toEqual([1801, 199]);
   });
 });
 

@@ -65,15 +65,17 @@ export async function validate(cases: readonly ValidationCase[], options: Valida
       options.onCase?.(one, judged);
     }
   };
+  // A model that is solved and not simulated has nothing to run.
+  finish();
   await runAll([...plans.values()], options, finish);
   return cases.flatMap(({ name }) => results.get(name) ?? []);
 }
 
 function keyOf(point: Point): string {
-  return JSON.stringify([point.scenario, point.design, point.set, point.timeline]);
+  return JSON.stringify([point.scenario, point.design, point.set, point.timeline, point.looks]);
 }
 
-function planOf({ design: name = LAYERED, timeline = 0, scenario: file }: Point, scenario: Scenario): Plan {
+function planOf({ design: name = LAYERED, timeline = 0, looks = 0, scenario: file }: Point, scenario: Scenario): Plan {
   const design = findDesign(scenario, name);
   if (design === undefined) throw new Error(`${file} has no design ${name}`);
   const { world, plugins } = scenario;
@@ -81,7 +83,7 @@ function planOf({ design: name = LAYERED, timeline = 0, scenario: file }: Point,
   const size = seeds.length >= MANY_REPLICATIONS ? REPLICATIONS_IN_A_TASK : 1;
   const tasks: ObservationTask[] = [];
   for (let i = 0; i < seeds.length; i += size) {
-    tasks.push({ world, design, seeds: seeds.slice(i, i + size), plugins, timeline });
+    tasks.push({ world, design, seeds: seeds.slice(i, i + size), plugins, timeline, looks });
   }
   return { tasks, observations: [], left: tasks.length };
 }

@@ -85,7 +85,11 @@ export class TrafficSource implements Caller {
   /** How often each client of a closed loop has thought. */
   private readonly thoughts: Uint32Array;
   private readonly arrivalLane: Lane;
+  /** Where all hang up after the same time; null where they do not. */
   private readonly hangUpLane: Lane | null;
+  /** How long each waits, where that is drawn. */
+  private readonly patience: Distribution | null;
+  private readonly patienceDraw: Draw;
   private readonly pathHigh: number;
   private readonly mindsEffects: boolean;
   private readonly clientDraw: Draw;
@@ -114,8 +118,13 @@ export class TrafficSource implements Caller {
     this.thoughts = new Uint32Array(closed ? spec.clients : 0);
     this.recorded = around.records ? { times: [], clients: [], numbers: [] } : null;
     this.arrivalLane = kernel.sequence(PHASE_ARRIVAL);
+    const { patience } = spec;
+    this.patience = typeof patience === 'number' ? null : buildDistribution(patience);
+    this.patienceDraw = new Draw(root, 'patience', spec.name);
     this.hangUpLane =
-      spec.patience === NEVER ? null : kernel.timerLane(spec.patience, PHASE_TIMER, hangUpCode, isHangUpAwaited(calls));
+      typeof patience !== 'number' || patience === NEVER
+        ? null
+        : kernel.timerLane(patience, PHASE_TIMER, hangUpCode, isHangUpAwaited(calls));
     this.pathHigh = hashName(spec.name);
     this.clientDraw = new Draw(root, 'client', spec.name);
     this.classDraw = new Draw(root, 'class', spec.name);
@@ -205,11 +214,14 @@ export class TrafficSource implements Caller {
     call.traced = false;
     this.open++;
     recorder.arrived(call, now);
-    if (this.hangUpLane === null) {
-      call.hangUpAt = NEVER;
-    } else {
-      call.hangUpAt = now + spec.patience;
+    if (this.hangUpLane !== null) {
+      call.hangUpAt = now + (spec.patience as number);
       kernel.schedule(this.hangUpLane, call.hangUpAt, hangUpCode, call.id);
+    } else if (this.patience !== null) {
+      call.hangUpAt = now + wholeNanoseconds(this.patience.sample(this.patienceDraw.at(0, call.sequence, 0)));
+      kernel.scheduleAt(call.hangUpAt, PHASE_TIMER, hangUpCode, call.id);
+    } else {
+      call.hangUpAt = NEVER;
     }
     this.entry.begin(call);
   }

@@ -18,6 +18,21 @@ export const queueLength =
   ({ figures }: Observation): number =>
     figures.services[service].queueLength;
 
+/** Share of the looks that found at least so many jobs in an instance. */
+export const atLeast =
+  (level: number) =>
+  ({ levels }: Observation): number => {
+    const sum = (values: readonly number[]): number => values.reduce((total, count) => total + count, 0);
+    return sum(levels.slice(level)) / sum(levels);
+  };
+
+/** Variance of the number of jobs in an instance. */
+export function levelVariance({ levels }: Observation): number {
+  const looks = levels.reduce((total, count) => total + count, 0);
+  const mean = levels.reduce((total, count, level) => total + count * level, 0) / looks;
+  return levels.reduce((total, count, level) => total + count * level * level, 0) / looks - mean * mean;
+}
+
 /** The mean of a series of the timeline over [from, until) seconds. */
 export function meanBetween(run: Observation, series: string, from: number, until: number): number {
   const { step, series: all } = run.timeline!;

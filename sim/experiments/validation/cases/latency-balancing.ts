@@ -14,6 +14,7 @@ export interface LatencyBalancing {
     readonly p95: number;
     readonly p99: number;
     readonly p999: number;
+    readonly p9999: number;
   }[];
 }
 
@@ -39,7 +40,7 @@ function modeOf(name: string, seconds: number, read: (run: Observation) => numbe
 }
 
 export function latencyCases({ results }: LatencyBalancing): ValidationCase[] {
-  return results.map(({ policy, arrivals, p95, p99, p999 }) => {
+  return results.map(({ policy, arrivals, p95, p99, p999, p9999 }) => {
     const { design, success: expected, by } = POLICIES[policy];
     return {
       name: `latency-balancing/${design === 'layered' ? 'round-robin' : design}-${arrivals}`,
@@ -57,6 +58,7 @@ export function latencyCases({ results }: LatencyBalancing): ValidationCase[] {
         modeOf('95th percentile', p95, (run) => run.latencyP95Ms),
         modeOf('99th percentile', p99, ({ figures }) => figures.latencyMs.p99),
         modeOf('99.9th percentile', p999, ({ figures }) => figures.latencyMs.p999),
+        modeOf('99.99th percentile', p9999, (run) => run.latencyP9999Ms),
       ],
     };
   });

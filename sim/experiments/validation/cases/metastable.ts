@@ -1,4 +1,6 @@
 import type { Figure, Point, ValidationCase } from '../case.ts';
+import { orbitQueue } from '../closed-forms/index.ts';
+import type { OrbitQueueMeans } from '../closed-forms/index.ts';
 import { inside, within } from '../case.ts';
 import type { Gate } from '../gate.ts';
 import type { Observation } from '../observation.ts';
@@ -24,12 +26,14 @@ export interface TriggerMetastability {
     readonly duration_s: number;
     readonly rho: number;
     readonly published: string;
+    readonly poisson_exp_mu2000_recovered_of_10: number;
   }[];
   readonly mitigations: readonly { readonly policy: string; readonly expect: number | null }[];
 }
 
-/** metastable-bounded-queue.json, what was simulated. */
+/** metastable-bounded-queue.json */
 export interface BoundedQueueMetastability {
+  readonly ctmc: { readonly rows: readonly OrbitRow[] };
   readonly des: {
     readonly rows: readonly {
       readonly lam: number;
@@ -38,6 +42,23 @@ export interface BoundedQueueMetastability {
       readonly series: readonly (readonly number[])[];
     }[];
   };
+}
+
+interface OrbitRow {
+  readonly lam: number;
+  readonly mu: number;
+  readonly K: number;
+  readonly orbit: number;
+  readonly timeout: number;
+  readonly retries: number;
+  readonly alpha: number;
+  readonly mean_queue: number;
+  readonly mean_orbit: number;
+  readonly P_q_ge_90pct: number;
+  readonly P_q_lt_10pct: number;
+  readonly time_to_drain: number;
+  readonly mean_time_full_to_q_lt_10pct: number;
+  readonly mean_time_empty_to_q_ge_90pct: number;
 }
 
 const HOTOS = 'Bronson et al., HotOS 2021, section 2.1';
@@ -101,7 +122,11 @@ function retryCases(results: RetryMetastability): ValidationCase[] {
   // Near the boundary a backlog drains slowly.
   const sweep = results.recovery_sweep.map(({ lam, recovered, reps }): ValidationCase => {
     const near = Math.abs(lam - 150) <= 10;
-    const set = { [ARRIVALS]: { poisson: `${lam}/s` }, duration: near ? '900s' : '300s' };
+    const set = {
+      [ARRIVALS]: { poisson: `${lam}/s` },
+      duration: near ? '900s' : '300s',
+      ...(near ? { replications: 5 } : {}),
+    };
     return {
       name: `metastable-retries/at-${lam}`,
       source: HOTOS,
@@ -173,6 +198,45 @@ function boundaryCases({ critical_utilization: { values } }: TriggerMetastabilit
       };
     });
   });
+}
+
+/** The same with Poisson arrivals and exponential services, where chance may decide. Published: 10, 1, 10 and 10 of 10. */
+function noisyOutcomeCases({ four_outcomes: rows }: TriggerMetastability): ValidationCase[] {
+  return rows.map((row) => {
+    const { experiment, capacity_factor: capacity, duration_s: seconds, rho } = row;
+    const all = row.poisson_exp_mu2000_recovered_of_10 === 10;
+    const { set, ...point } = triggered(rho, capacity, seconds, all ? 10 : 40);
+    const noisy = {
+      ...set,
+      'world.traffic.clients.arrivals': { poisson: `${rho * CAPACITY}/s` },
+      'world.services.store.serviceTime': { exponential: '0.5ms' },
+    };
+    return {
+      name: `metastable-capacity/experiment-${experiment}-by-chance`,
+      source: OSDI,
+      short: false,
+      points: [{ ...point, set: noisy }],
+      figures: [
+        {
+          ...recovers(true),
+          name: 'share of the runs that recover',
+          unit: 'share',
+          gate: { kind: all ? 'above' : 'below', bound: 0.5 },
+        },
+      ],
+    };
+  });
+}
+
+/** No trigger, however long, holds it down with so few retries: (retries + 1) times the load is below the capacity. */
+function lowestCases(): ValidationCase[] {
+  return [0.15, 0.25].map((utilization) => ({
+    name: `metastable-capacity/a-minute-at-${utilization}`,
+    source: `${OSDI}: sustained from a load of 1 / (retries + 1) on`,
+    short: false,
+    points: [triggered(utilization, 0.2, 60)],
+    figures: [recovers(utilization < 1 / 5)],
+  }));
 }
 
 function outcomeCases({ four_outcomes: rows }: TriggerMetastability): ValidationCase[] {
@@ -281,6 +345,46 @@ function boundedQueueCases({ des }: BoundedQueueMetastability): ValidationCase[]
   });
 }
 
+const ORBIT_FIGURES: readonly {
+  readonly name: string;
+  readonly unit?: 's';
+  readonly known: keyof OrbitRow;
+  readonly of: keyof OrbitQueueMeans;
+}[] = [
+  { name: 'mean queue', known: 'mean_queue', of: 'queue' },
+  { name: 'mean orbit', known: 'mean_orbit', of: 'orbit' },
+  { name: 'P(at nine tenths or more)', known: 'P_q_ge_90pct', of: 'high' },
+  { name: 'P(below a tenth)', known: 'P_q_lt_10pct', of: 'low' },
+  { name: 'mean time from full to empty', unit: 's', known: 'time_to_drain', of: 'drain' },
+  { name: 'mean time from full to a tenth', unit: 's', known: 'mean_time_full_to_q_lt_10pct', of: 'fullToLow' },
+  { name: 'mean time from empty to nine tenths', unit: 's', known: 'mean_time_empty_to_q_ge_90pct', of: 'emptyToHigh' },
+];
+
+/** Published to six digits; what is rarer than this, or takes longer, has fewer: it was solved by subtraction. */
+const RAREST = 1e-9;
+
+/** The published Markov chain of the same queue with an orbit: solved, not simulated, since it is no world of requests. */
+function orbitCases({ ctmc: { rows } }: BoundedQueueMetastability): ValidationCase[] {
+  return rows.map((row) => {
+    const { lam, mu, K, orbit, timeout, retries, alpha } = row;
+    const model = { arrivals: lam, service: mu, queue: K, orbit, timeout, retries, alpha };
+    const published = ORBIT_FIGURES.filter(({ known }) => row[known] > RAREST && row[known] < 0.01 / RAREST);
+    let solved: OrbitQueueMeans | undefined;
+    return {
+      name: `orbit-queue/at-${lam}-with-${retries}-retries-after-${timeout}s`,
+      source: `${FORMAL}, the Markov chain, solved`,
+      short: lam === 9.5,
+      points: [],
+      figures: published.map(({ name, unit, known, of }): Figure => ({
+        name,
+        ...(unit === undefined ? {} : { unit }),
+        gate: within(row[known], 1e-6 * row[known]),
+        values: () => [(solved ??= orbitQueue(model))[of]],
+      })),
+    };
+  });
+}
+
 /** Near full load it falls over by itself, with no trigger at all. */
 function spontaneousCase(): ValidationCase {
   return {
@@ -315,8 +419,11 @@ export function metastableCases(
     ...retryCases(hotos),
     ...boundaryCases(osdi),
     ...outcomeCases(osdi),
+    ...noisyOutcomeCases(osdi),
+    ...lowestCases(),
     ...mitigationCases(osdi),
     ...boundedQueueCases(bounded),
     spontaneousCase(),
+    ...orbitCases(bounded),
   ];
 }

@@ -21,8 +21,19 @@ export interface StaleBalancing {
   readonly headline: {
     readonly check: readonly { readonly policy: string; readonly T_ms: number; readonly W_ms: number }[];
   };
+  readonly brooker_2012: {
+    /** By discipline of draining (`0`: all servers at one instant) and policy, then by the interval between refreshes. */
+    readonly mean_time_in_system_by_N: Readonly<Record<string, Readonly<Record<string, number>>>>;
+  };
   readonly table: readonly TableRow[];
   readonly long_T: readonly TableRow[];
+  /** As the number of servers grows without bound, with a view that is refreshed for all together. */
+  readonly fluid_only: readonly {
+    readonly lam: number;
+    readonly policy: string;
+    readonly T: number;
+    readonly W: number;
+  }[];
 }
 
 interface View {
@@ -153,7 +164,15 @@ function tableCases({ table, long_T }: StaleBalancing): ValidationCase[] {
       name,
       source: SOURCE,
       short: false,
-      points: [pointOf(row, T, requestsOf(row), 10, herds(row) ? 30 * Math.min(W, 50) : 0)],
+      points: [
+        pointOf(
+          row,
+          T,
+          requestsOf(row),
+          gates.some(({ kind }) => kind === 'inside') || isErratic(row) ? 10 : 5,
+          herds(row) ? 30 * Math.min(W, 50) : 0,
+        ),
+      ],
       figures: gates.map(figureOf),
     };
   });
@@ -164,15 +183,78 @@ function figureOf(gate: Gate): Figure {
   return { ...inServices(gate), name: 'mean response, in services, against random' };
 }
 
+function fluidCases({ fluid_only: rows }: StaleBalancing): ValidationCase[] {
+  return rows.map(({ lam, policy, T, W }) => {
+    // What is left of the limit falls as 1 / servers; the fuller they are, the longer so many take to forget.
+    const n = lam >= 0.9 ? 200 : 500;
+    const left = policy === 'jsq' ? 0.05 : policy === 'd10' ? 0.03 : 0.01;
+    const view: View = { n, lam, policy, update: 'periodic' };
+    return {
+      name: `stale-limit/at-${lam}-${policy}-age-${T}`,
+      source: 'Mitzenmacher, TPDS 11(1), 2000: the fluid limit',
+      short: false,
+      points: [pointOf(view, T, lam >= 0.95 ? 120_000 : lam >= 0.9 ? 60_000 : 40_000, 10)],
+      figures: [inServices({ kind: 'meets', low: W, high: W * (1 + left), cap: lam >= 0.9 ? 0.08 : 0.04 })],
+    };
+  });
+}
+
+const CACHED: Readonly<Record<string, { readonly name: string; readonly choices: number | 'all' }>> = {
+  '0-best': { name: 'best-of-all', choices: 'all' },
+  '0-d2': { name: 'best-of-2', choices: 2 },
+  '0-d3': { name: 'best-of-3', choices: 3 },
+};
+
+/** Seconds between refreshes: those between them lie on the same curve. */
+const REFRESHES = ['1', '5', '10', '20', '40', '70', '100'];
+
+/** Servers that drain on a clock, all at one instant. Published within 5 % of the means. */
+function cachedCases({ brooker_2012: { mean_time_in_system_by_N: table } }: StaleBalancing): ValidationCase[] {
+  const source = 'M. Brooker, The power of two random choices, 2012: the model, simulated';
+  const meanOf = (seconds: number): Figure => ({
+    name: 'mean time in the system',
+    unit: 's',
+    gate: { kind: 'meets', low: seconds * 0.95, high: seconds * 1.05, cap: 0.2 },
+    values: ofOne((run) => responseMs(run) / 1000),
+  });
+  const smart = Object.entries(CACHED).flatMap(([key, { name, choices }]) =>
+    REFRESHES.map((interval): ValidationCase => ({
+      name: `cached-queue-lengths/${name}-every-${interval}s`,
+      source,
+      short: false,
+      points: [
+        {
+          scenario: 'cached-queue-lengths',
+          set: { 'balancer.choices': choices, 'balancer.metrics.interval': `${interval}s` },
+        },
+      ],
+      figures: [meanOf(table[key][interval])],
+    })),
+  );
+  const random: ValidationCase = {
+    name: 'cached-queue-lengths/random',
+    source,
+    short: false,
+    points: [{ scenario: 'cached-queue-lengths', design: 'random' }],
+    figures: [meanOf(table['0-random']['1'])],
+  };
+  return [random, ...smart];
+}
+
 /** Everybody to one server at once: long queues that take long to come about, and to measure. */
 function herds({ n, lam, W }: TableRow): boolean {
   return n === 100 && W > 1 / (1 - lam);
 }
 
+/** So long a queue in turn at each that a run differs much from the next. */
+function isErratic({ W }: TableRow): boolean {
+  return W > 2000;
+}
+
 function requestsOf(row: TableRow): number {
   const { n, lam, policy, T } = row;
   // A run is many times as long as the information is old.
-  if (n === 100 && T >= 50) return T > 100 ? 200_000 : 80_000;
+  if (n === 100 && T >= 50) return T <= 100 ? 80_000 : isErratic(row) ? 200_000 : 100_000;
   if (herds(row) || (n === 100 && policy.startsWith('jsq') && lam >= 0.9)) return 150_000;
   if (lam >= 0.95) return 150_000;
   if (n === 100) return lam >= 0.9 ? 35_000 : 25_000;
@@ -184,9 +266,16 @@ function capFor({ lam, policy, W }: TableRow): number {
   const random = 1 / (1 - lam);
   // The closed form of random is held to elsewhere, by longer runs.
   if (policy === 'random') return 0.2;
+  if (lam <= 0.5) return W > random ? 0.05 : 0.025;
   return lam >= 0.95 ? 0.1 : lam >= 0.9 ? (W > 0.5 * random ? 0.12 : 0.06) : W > random ? 0.1 : 0.05;
 }
 
 export function staleBalancingCases(results: StaleBalancing): ValidationCase[] {
-  return [...crossoverCases(results), ...headlineCases(results), ...tableCases(results)];
+  return [
+    ...crossoverCases(results),
+    ...headlineCases(results),
+    ...tableCases(results),
+    ...fluidCases(results),
+    ...cachedCases(results),
+  ];
 }

@@ -17,6 +17,7 @@ import {
   mmck,
   mmcResponseQuantile,
   mmcWaitQuantile,
+  orbitQueue,
   powerOfChoices,
   retriesPaidByCalls,
   retriesPaidBySuccess,
@@ -227,5 +228,23 @@ describe('backlogs', () => {
     expectClose(known.peak, fluid.backlog_peak);
     expectClose(known.drain, fluid.drain_time_after_scaleout);
     expectClose(known.longestWait, fluid.max_wait);
+  });
+});
+
+describe('a bounded queue with an orbit', () => {
+  const model = { arrivals: 9.5, service: 10, queue: 100, orbit: 20, timeout: 9, retries: 3, alpha: 0.25 };
+
+  it('is an M/M/1/K queue where nobody comes again', () => {
+    const { queue, orbit } = orbitQueue({ ...model, queue: 11, alpha: 0 });
+    expect(queue).toBeCloseTo(mmck(9.5, 10, 1, 10).present, 10);
+    expect(orbit).toBe(0);
+  });
+
+  it('takes longer to drain, and less long to fill, the sooner callers come again', () => {
+    const patient = orbitQueue({ ...model, arrivals: 8 });
+    const hasty = orbitQueue({ ...model, arrivals: 8, timeout: 5 });
+    expect(hasty.drain).toBeGreaterThan(patient.drain);
+    expect(hasty.emptyToHigh).toBeLessThan(patient.emptyToHigh);
+    expect(hasty.high).toBeGreaterThan(patient.high);
   });
 });

@@ -3,5 +3,6 @@ export * from './backlogs.ts';
 export * from './balancing.ts';
 export * from './birth-death.ts';
 export * from './networks.ts';
+export * from './orbit-queue.ts';
 export * from './retries.ts';
 export * from './single-server.ts';

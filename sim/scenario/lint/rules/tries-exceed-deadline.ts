@@ -19,7 +19,10 @@ export const triesExceedDeadline: Rule = {
         const { retry } = layer;
         if (retry === null || retry.tries < 2) return [];
         const taken = longestTries(retry);
-        const deadline = Math.min(traffic?.deadline ?? NEVER, traffic?.patience ?? NEVER);
+        const deadline = Math.min(
+          traffic?.deadline ?? NEVER,
+          typeof traffic?.patience === 'number' ? traffic.patience : NEVER,
+        );
         const limit = Math.min(deadline, retry.timeout);
         if (taken >= NEVER || taken <= limit) return [];
         const whose =
