@@ -1,5 +1,6 @@
 import type { Card } from '../controllers/definition.ts';
 import type { AnyPolicyDefinition, ControllerKind, Ideals } from '../controllers/kind.ts';
+import { HEALTH_CHECKS } from '../controllers/load-balancer/health-checks.ts';
 import { OUTLIER_DETECTIONS } from '../controllers/load-balancer/outlier-detection.ts';
 import type { Registry } from '../controllers/registry.ts';
 import { LAYER_PARAMETERS, metricsSchema, PATH_PARAMETERS } from '../scenario/schema.ts';
@@ -43,19 +44,19 @@ export type Entry = KindEntry | PolicyEntry;
 /** What bears a name, one thing or several; or the nearest name that something bears. */
 export type Found = { readonly entries: readonly Entry[] } | { readonly hint: string | undefined };
 
-/** How a load balancer's outlier detections are named, for they are policies inside of its policies. */
-const OUTLIER_DETECTION = 'outlierDetection';
+/** By kind and parameter: the policies that are inside of its policies, such as a load balancer's outlier detections. */
+const INSIDE: Readonly<Record<string, Readonly<Record<string, Readonly<Record<string, Described>>>>>> = {
+  loadBalancer: { outlierDetection: OUTLIER_DETECTIONS, healthCheck: HEALTH_CHECKS },
+};
 
 /** Every policy by its full name: `rateLimiter/tokenBucket`, `loadBalancer/outlierDetection/envoy`. */
 export function policyNames(registry: Registry): string[] {
   return [...registry.kinds.values()].flatMap(({ name, policies }) => [
     ...policies.map((policy) => `${name}/${policy.name}`),
-    ...detectionsOf(name).map((detection) => `${name}/${OUTLIER_DETECTION}/${detection}`),
+    ...Object.entries(INSIDE[name] ?? {}).flatMap(([parameter, inside]) =>
+      Object.keys(inside).map((one) => `${name}/${parameter}/${one}`),
+    ),
   ]);
-}
-
-function detectionsOf(kind: string): string[] {
-  return kind === 'loadBalancer' ? Object.keys(OUTLIER_DETECTIONS) : [];
 }
 
 /** Finds a kind (`rateLimiter`), a policy (`tokenBucket`), or a policy of a kind (`rateLimiter/tokenBucket`). */
@@ -109,10 +110,10 @@ export function policyEntry(registry: Registry, fullName: string): PolicyEntry {
   };
 }
 
-/** What a policy and an outlier detection have in common. */
+/** What a policy and one inside of it have in common. */
 type Described = Pick<AnyPolicyDefinition, 'name' | 'about' | 'product' | 'parameters' | 'knownToGetWrong' | 'sources'>;
 
 function definitionOf(registry: Registry, [kind, ...rest]: readonly string[]): Described {
   if (rest.length === 1) return registry.policy(kind, rest[0])!;
-  return OUTLIER_DETECTIONS[rest[1] as keyof typeof OUTLIER_DETECTIONS];
+  return INSIDE[kind][rest[0]][rest[1]];
 }

@@ -108,6 +108,9 @@ export class Service implements PlanOwner {
   /** Replicas last asked for: initial ones, or what an autoscaler wants. */
   wanted: number;
 
+  /** What lies between it and its callers; null without a network. */
+  readonly network: Network | null;
+
   private readonly around: ServiceSurroundings;
   private readonly demand: Distribution;
   private readonly noise: Distribution;
@@ -129,6 +132,7 @@ export class Service implements PlanOwner {
     this.index = index;
     this.spec = spec;
     this.around = around;
+    this.network = around.network;
     this.demand = buildDistribution(spec.demand);
     this.noise = buildDistribution(spec.noise);
     this.coldStart = buildDistribution(spec.coldStart);
@@ -186,7 +190,12 @@ export class Service implements PlanOwner {
   /** Whether this caller cannot reach this instance (a gray failure). */
   cannotReach(call: Call, instance: Instance): boolean {
     if (instance.unreachableShare === 0) return false;
-    return uniform(this.grayDraw.at(call.source, this.around.clientOf(call), 0)) < instance.unreachableShare;
+    return this.isUnreachable(instance, call.source, this.around.clientOf(call));
+  }
+
+  /** Whether a gray failure keeps this client of a source from this instance. */
+  isUnreachable({ unreachableShare }: Instance, source: number, client: number): boolean {
+    return unreachableShare > 0 && uniform(this.grayDraw.at(source, client, 0)) < unreachableShare;
   }
 
   /** When work begun at `start` with `busy` slots in use (its own included) is done; `NEVER` if it will not be. */

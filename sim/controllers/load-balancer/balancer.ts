@@ -4,6 +4,7 @@ import { CANCELLED } from '../../stack/result.ts';
 import type { Kind } from '../../stack/result.ts';
 import type { OwnDraws } from '../definition.ts';
 import type { Ejector } from './ejector.ts';
+import type { HealthChecks } from './health-checks.ts';
 import { KnownHosts } from './known-hosts.ts';
 import { OwnPicks } from './own-picks.ts';
 import type { BalancerPolicy, BalancerPolicyDefinition } from './policy.ts';
@@ -47,6 +48,8 @@ export class Balancer {
   /** Hosts of which a result was heard since the last sweep, and those whose evidence is older than that. */
   private readonly heard: Uint8Array;
   private readonly outdated: Uint8Array;
+  /** Active health checks; null where there are none. */
+  health: HealthChecks | null = null;
 
   constructor(parts: BalancerParts) {
     this.parts = parts;
@@ -129,6 +132,7 @@ export class Balancer {
     this.began = true;
     this.known = members;
     if (this.ejector !== null) this.ejector.hostsChanged(members, now);
+    if (this.health !== null) this.health.setMembers(members, now);
     this.refreshCandidates(now);
   }
 
@@ -141,17 +145,19 @@ export class Balancer {
     this.policy.reported!(host, now, qps, eps, utilization);
   }
 
-  /** Those that are there and not ejected; all that are there if too few would be left. */
+  /** Those that are there and neither ejected nor found unhealthy; all that are there if too few would be left. */
   refreshCandidates(now: number): void {
     const { known } = this;
-    const healthy = this.ejector === null ? known : known.filter((host) => !this.isOut(host));
+    const judges = this.ejector !== null || this.health !== null;
+    const healthy = judges ? known.filter((host) => !this.isOut(host)) : known;
     const panics = healthy.length < this.parts.panicThreshold * known.length;
     this.hosts.setCandidates(panics ? known : healthy);
     if (this.policy.candidatesChanged !== undefined) this.policy.candidatesChanged(now);
   }
 
   private isOut(host: number): boolean {
-    const { ejector, parts } = this;
+    const { ejector, health, parts } = this;
+    if (health !== null && !health.isHealthy(host)) return true;
     if (ejector === null) return false;
     if (!parts.forgetful) return ejector.isEjected(host);
     // What was seen of it before the last interval is memory: it is looked at anew.

@@ -14,4 +14,6 @@ export interface Ejector {
    * Whether what it now sees of an instance meets its condition to eject, the memory of having ejected it set aside.
    */
   condemns(host: number): boolean;
+  /** An instance has passed an active health check, and fails none: some readmit it at once. Returns whether it did. */
+  checkPassed?(host: number, now: number): boolean;
 }

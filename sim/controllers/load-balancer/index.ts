@@ -6,6 +6,7 @@
 import { z } from 'zod';
 import { choice, duration, flag, number, share } from '../parameters.ts';
 import type { PathKind } from '../kind.ts';
+import { healthCheckSchema } from './health-checks.ts';
 import { LoadBalancerLayer } from './layer.ts';
 import { PoolBalancerLayer } from './pool-layer.ts';
 import { outlierDetectionSchema } from './outlier-detection.ts';
@@ -20,15 +21,15 @@ export const loadBalancer: PathKind = {
   card: {
     decides: 'Which instance each attempt goes to, and with outlier detection which instances may be chosen at all.',
     signals:
-      'Load of each instance (own requests in flight, or reported), latencies and results of what went through it; membership.',
-    cadence: 'Each attempt; outlier detection besides at every interval.',
+      'Load of each instance (own requests in flight, or reported), latencies and results of what went through it; answers to its health checks; membership.',
+    cadence: 'Each attempt; outlier detection and health checks besides at every interval.',
     fails:
       'On a late view it herds on instances that were idle; a fast failure looks like an idle instance; ejection moves load to the rest.',
   },
   ideals: {
-    leak: 'Loads are compared relative to what each instance can really do (its slowness, its faults), at the same age.',
+    leak: 'Loads are compared relative to what each instance can really do (its slowness, its faults), at the same age. A refusal that a layer inside made is not held against the instance.',
     drift:
-      'An instance is ejected only while what was seen of it within the last interval condemns it, not for a time once begun. Copies share what they see.',
+      'An instance is ejected only while what was seen of it within the last interval condemns it, not for a time once begun; the last health check decides. Copies share what they see.',
   },
   parameters: {
     chooses: choice(['instance', 'zone', 'region'], {
@@ -58,11 +59,15 @@ export const loadBalancer: PathKind = {
       .optional()
       .describe('Weights of the instances, for policies that look at them; repeated if there are more instances.'),
     outlierDetection: outlierDetectionSchema.optional(),
+    healthCheck: healthCheckSchema.optional(),
   },
   policies: BALANCER_POLICIES,
   defaultPolicy: 'leastRequest',
   isSameWithout: ({ config, copies }, mode) =>
-    mode === 'drift' && config['outlierDetection'] === undefined && (copies === 'shared' || copies === 1),
+    mode === 'drift' &&
+    config['outlierDetection'] === undefined &&
+    config['healthCheck'] === undefined &&
+    (copies === 'shared' || copies === 1),
   check: (spec) => {
     const policy = BALANCER_POLICIES.find(({ name }) => name === spec.policy);
     const choosesPool = spec.config['chooses'] !== 'instance';
@@ -71,6 +76,9 @@ export const loadBalancer: PathKind = {
     }
     if (choosesPool && spec.config['outlierDetection'] !== undefined) {
       return { parameter: 'outlierDetection', message: 'instances are ejected by the balancer that chooses instances' };
+    }
+    if (choosesPool && spec.config['healthCheck'] !== undefined) {
+      return { parameter: 'healthCheck', message: 'instances are checked by the balancer that chooses instances' };
     }
     return undefined;
   },

@@ -10,15 +10,20 @@ import type { ResultReader } from '../../signals/result-stream.ts';
 import { Layer } from '../../stack/layer.ts';
 import type { Passage } from '../../stack/passage.ts';
 import { ALL_INSTANCES, isInPool } from '../../stack/pools.ts';
-import { kindOf, NO_INSTANCE, REFUSED } from '../../stack/result.ts';
+import { CANCELLED, isVisible, kindOf, LIMITED, NO_INSTANCE, originOf, REFUSED } from '../../stack/result.ts';
 import type { Kind, Result } from '../../stack/result.ts';
+import type { Call } from '../../world/call.ts';
 import type { Instance } from '../../world/instance.ts';
 import type { MembershipWatcher } from '../../world/service.ts';
 import type { LayerContext, LayerSpec } from '../kind.ts';
 import { ownDraws } from '../own-draws.ts';
 import { settingsIn } from '../settings.ts';
 import type { SettingsOf } from '../settings.ts';
+import { HealthProbe, NO_CLIENT } from '../../world/health-probe.ts';
+import type { Prober } from '../../world/health-probe.ts';
 import { Balancer } from './balancer.ts';
+import { HealthChecks } from './health-checks.ts';
+import type { HealthCheckConfig } from './health-checks.ts';
 import { buildEjector } from './outlier-detection.ts';
 import type { OutlierDetectionConfig } from './outlier-detection.ts';
 import { random as randomChoice } from './policies/random.ts';
@@ -33,6 +38,7 @@ export interface LoadBalancerConfig {
   /** Relative weights of the instances, repeated if there are more of these. */
   readonly weights?: readonly number[];
   readonly outlierDetection?: OutlierDetectionConfig;
+  readonly healthCheck?: HealthCheckConfig;
 }
 
 /** Hosts are below this, so that balancer and host make one number on a stream. */
@@ -182,15 +188,24 @@ export class LoadBalancerLayer extends Layer implements MembershipWatcher, Gauge
     const balancer = this.balancers[index];
     balancer.returned(host);
     const elapsed = now - passage.startedAt;
-    if (this.ledger !== null && balancer.ejector !== null) {
+    const kind = this.kindHeard(result);
+    if (this.ledger !== null && balancer.ejector !== null && kind !== CANCELLED) {
       this.ledger.charged(this.identity, passage, result, 1);
     }
     const { stream } = this;
-    if (stream === null) this.learn(now, index, host, kindOf(result), elapsed);
-    else if (!stream.push(now, index * HOSTS + host, kindOf(result), elapsed, 0)) {
+    if (stream === null) this.learn(now, index, host, kind, elapsed);
+    else if (!stream.push(now, index * HOSTS + host, kind, elapsed, 0)) {
       stream.drain(now, this);
       balancer.neverHeard(now, host, elapsed);
     }
+  }
+
+  /** A refusal that it can see a layer inside made says nothing of the host. With full detail it always sees. */
+  private kindHeard(result: Result): Kind {
+    const kind = kindOf(result);
+    if (kind !== REFUSED && kind !== LIMITED) return kind;
+    const sees = isVisible(result) || this.spec.idealised.leak;
+    return sees && originOf(result) >= 0 ? CANCELLED : kind;
   }
 
   read(at: number, subject: number, result: number, duration: number): void {
@@ -204,6 +219,11 @@ export class LoadBalancerLayer extends Layer implements MembershipWatcher, Gauge
 
   override believedOf(host: number): number {
     return this.first >= 0 ? this.balancers[this.first].believed(host) : NaN;
+  }
+
+  /** Whether the first balancer may choose a host now. */
+  isChoosable(host: number): boolean {
+    return this.first >= 0 && this.balancers[this.first].hosts.isCandidate(host);
   }
 
   viewChanged(host: number): void {
@@ -264,13 +284,13 @@ export class LoadBalancerLayer extends Layer implements MembershipWatcher, Gauge
     const { pool } = passage;
     if (copy === 0 && pool === ALL_INSTANCES && this.first >= 0) return this.first;
     const key = copy * POOLS + pool + 1;
-    return this.byCopyAndPool.get(key) ?? this.makeBalancer(copy, pool, key);
+    return this.byCopyAndPool.get(key) ?? this.makeBalancer(copy, pool, key, passage.call);
   }
 
   /** The balancer of the first copy over all instances, which most designs have alone; -1 before there is one. */
   private first = -1;
 
-  private makeBalancer(copy: number, pool: number, key: number): number {
+  private makeBalancer(copy: number, pool: number, key: number, call: Call): number {
     const { context, spec, edge } = this;
     const settings = settingsIn(copy, spec.config, this.change);
     const config = settings as unknown as LoadBalancerConfig;
@@ -302,9 +322,35 @@ export class LoadBalancerLayer extends Layer implements MembershipWatcher, Gauge
     this.copyOf[index] = copy;
     this.poolOf[index] = pool;
     if (copy === 0 && pool === ALL_INSTANCES) this.first = index;
+    if (config.healthCheck !== undefined) balancer.health = this.checksFor(index, key, config.healthCheck, call);
     balancer.setMembers(this.membersOf(pool), this.kernel.now);
     if (balancer.reportEvery > 0) this.startReports(index, balancer.reportEvery);
     return index;
+  }
+
+  /** A balancer checks health for itself: beside each client as that client, else as a proxy of its own. */
+  private checksFor(index: number, key: number, config: HealthCheckConfig, call: Call): HealthChecks {
+    const { context, edge, spec } = this;
+    const { service } = edge;
+    const isClient = context.copies.spec === 'perClient';
+    const prober: Prober = {
+      source: isClient ? call.source : NO_CLIENT,
+      client: isClient ? context.clientOf(call) : key,
+      zone: call.zone,
+    };
+    return new HealthChecks({
+      config,
+      hosts: service.instances.length,
+      probe: new HealthProbe(service, service.network, config, context.ticker, context.root, `${spec.name}/${key}`),
+      prober,
+      ticker: context.ticker,
+      draws: ownDraws(context.root, `${spec.name}/health`, key),
+      forgetful: spec.idealised.drift,
+      passed: (host, now) => {
+        if (this.balancers[index].ejector?.checkPassed?.(host, now) === true) this.candidatesChanged(index, now);
+      },
+      changed: (now) => this.candidatesChanged(index, now),
+    });
   }
 
   /** Instances report what they did in each period; a report takes the metrics' lag. */
@@ -335,6 +381,7 @@ export class LoadBalancerLayer extends Layer implements MembershipWatcher, Gauge
   override reset(affected: (copy: number) => boolean): void {
     for (const [key, index] of this.byCopyAndPool) {
       if (!affected(this.copyOf[index])) continue;
+      this.balancers[index].health?.stop();
       this.byCopyAndPool.delete(key);
       if (index === this.first) this.first = -1;
     }

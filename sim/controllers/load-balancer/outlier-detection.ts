@@ -44,7 +44,8 @@ export function buildEjector(config: OutlierDetectionConfig, hosts: number, draw
     }
     case 'envoy': {
       const detector = new EnvoyOutlierDetector(config, hosts, draws);
-      return new Adapted(detector, (host, kind, now) => detector.onResult(host, envoyResult(kind), now));
+      const onCheck = (host: number, now: number): void => detector.onActiveHealthCheckSuccess(host, now);
+      return new Adapted(detector, (host, kind, now) => detector.onResult(host, envoyResult(kind), now), onCheck);
     }
     case 'grpc': {
       const detector = new GrpcOutlierDetector(config, hosts, draws);
@@ -70,10 +71,16 @@ class Adapted implements Ejector {
   readonly interval: number;
   private readonly detector: Detector;
   private readonly take: (host: number, kind: Kind, now: number) => void;
+  private readonly onCheck: ((host: number, now: number) => void) | null;
   private readonly present = new Set<number>();
 
-  constructor(detector: Detector, take: (host: number, kind: Kind, now: number) => void) {
+  constructor(
+    detector: Detector,
+    take: (host: number, kind: Kind, now: number) => void,
+    onCheck: ((host: number, now: number) => void) | null = null,
+  ) {
     this.detector = detector;
+    this.onCheck = onCheck;
     this.interval = detector.interval;
     this.take = take;
   }
@@ -96,6 +103,12 @@ class Adapted implements Ejector {
 
   isEjected(host: number): boolean {
     return this.detector.isEjected(host);
+  }
+
+  checkPassed(host: number, now: number): boolean {
+    if (this.onCheck === null || !this.isEjected(host)) return false;
+    this.onCheck(host, now);
+    return !this.isEjected(host);
   }
 
   condemns(host: number): boolean {

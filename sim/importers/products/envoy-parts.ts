@@ -1,5 +1,7 @@
 import { flag, goDuration, number, percentage } from '../conversions.ts';
-import type { FieldMapping } from '../draft.ts';
+import type { Draft, FieldMapping, Settings } from '../draft.ts';
+import { mapFields, note } from '../draft.ts';
+import type { Cursor } from '../manifest.ts';
 import { ENVOY_CONDITIONS } from '../../controllers/retry/policies/envoy-retry-on.ts';
 
 /** Fields of Envoy's `OutlierDetection`, as a cluster or a policy that becomes one has them. */
@@ -40,3 +42,38 @@ export function retryConditions(conditions: string): { known: string[]; codes: n
   const isKnown = (one: string): boolean => (ENVOY_CONDITIONS as readonly string[]).includes(one);
   return { known: words.filter(isKnown), codes, unknown: words.filter((one) => !isKnown(one)) };
 }
+
+/** One proxy retries, balances and has the thresholds: its retries know an overflow, and never follow one. */
+export function showOverflows(service: string, from: Cursor, draft: Draft): void {
+  for (const { role, service: of, settings } of draft.layers) {
+    if (of === service && role === 'balancer') note(settings, 'propagateCause', true, from, 'no overflow is retried');
+  }
+}
+
+/** Active health checks, the first of those that a cluster has. */
+export function activeChecks(check: Cursor, settings: Settings): void {
+  note(settings, 'healthCheck.policy', 'envoy', check);
+  mapFields(check, settings, [
+    ['timeout', 'healthCheck.timeout', goDuration],
+    ['interval', 'healthCheck.interval', goDuration],
+    ['unhealthyThreshold', 'healthCheck.unhealthyThreshold', number],
+    ['healthyThreshold', 'healthCheck.healthyThreshold', number],
+    ['unhealthyInterval', 'healthCheck.unhealthyInterval', goDuration],
+    ['noTrafficInterval', 'healthCheck.noTrafficInterval', goDuration],
+    ['initialJitter', 'healthCheck.initialJitter', goDuration],
+    ['intervalJitter', 'healthCheck.intervalJitter', goDuration],
+  ]);
+  for (const [setting, value] of Object.entries(REQUIRED)) {
+    if (!settings.has(setting)) note(settings, setting, value, null, 'not given: as Envoy Gateway has it by default');
+  }
+  check.skip('what a check asks for: here a shallow one', ...PROTOCOLS_OF_CHECKS);
+}
+
+const REQUIRED = {
+  'healthCheck.timeout': '1s',
+  'healthCheck.interval': '3s',
+  'healthCheck.unhealthyThreshold': 3,
+  'healthCheck.healthyThreshold': 1,
+};
+
+const PROTOCOLS_OF_CHECKS = ['httpHealthCheck', 'tcpHealthCheck', 'grpcHealthCheck', 'type', 'http', 'tcp', 'grpc'];

@@ -52,8 +52,8 @@ describe('a bootstrap of Envoy', () => {
       'api-rate-limit: envoyLocalRateLimit',
       'api-adaptive-concurrency: envoyGradient',
       'api-retry: envoy',
-      'api-max-requests: concurrencyLimit',
       'api-balancer: envoyLeastRequest',
+      'api-thresholds: envoy',
     ]);
     expect(settings).toEqual(
       expect.arrayContaining([
@@ -67,16 +67,17 @@ describe('a bootstrap of Envoy', () => {
         'api-retry.retryOn = ["5xx","reset"] @18',
         'api-retry.timeout = 2s @17',
         'api-retry.maxRetries = 5 @40',
-        'api-max-requests.maxConcurrent = 30 @40',
+        'api-thresholds.maxRequests = 30 @40',
+        'api-thresholds.maxRetries = 5 @40',
+        'api-thresholds.maxConnections = 9 @40',
+        'api-balancer.propagateCause = true @40',
         'api-balancer.panicThreshold = 40% @41',
         'api-balancer.outlierDetection.consecutive5xx = 3 @42',
         'api-balancer.outlierDetection.enforcingConsecutiveGatewayFailure = 0% @42',
         'api-balancer.outlierDetection.splitExternalLocalOriginErrors = true @42',
       ]),
     );
-    expect(warnings).toEqual([
-      '40: static_resources.clusters[0].circuit_breakers.thresholds[0].max_connections: not understood: no setting of a scenario takes it',
-    ]);
+    expect(warnings).toEqual([]);
   });
 
   it('has a route timeout of 15 seconds and no retries, where it says nothing of either', () => {
@@ -88,6 +89,32 @@ describe('a bootstrap of Envoy', () => {
 });
 
 describe('a dump of clusters', () => {
+  it('has a limit on the connections of each host, and a retry budget', () => {
+    const { scenario, settings, warnings } = imported(`- name: first
+  connectTimeout: 10s
+  circuitBreakers:
+    perHostThresholds: [{ maxConnections: 1 }]
+    thresholds: [{ maxConnections: 4, maxPendingRequests: 1, retryBudget: { budgetPercent: { value: 10 } } }]
+  typedExtensionProtocolOptions:
+    envoy.extensions.upstreams.http.v3.HttpProtocolOptions: { explicitHttpConfig: { http2ProtocolOptions: {} } }
+`);
+    expect(stackOf(scenario)).toEqual([
+      'first-balancer: envoyRoundRobin',
+      'first-per-host-thresholds: envoy',
+      'first-thresholds: envoy',
+    ]);
+    expect(settings).toEqual(
+      expect.arrayContaining([
+        'first-per-host-thresholds.key = instance @4',
+        'first-per-host-thresholds.maxConnections = 1 @4',
+        'first-thresholds.maxPendingRequests = 1 @5',
+        'first-thresholds.retryBudget.budgetPercent = 10% @5',
+        'first-thresholds.protocol = http2 @7',
+      ]),
+    );
+    expect(warnings).toEqual([]);
+  });
+
   it('is read in camelCase too, with the load balancing policy as an extension', () => {
     const { scenario, settings, warnings } = imported(`- name: first
   connectTimeout: 10s
@@ -97,19 +124,18 @@ describe('a dump of clusters', () => {
     - typedExtensionConfig:
         name: envoy.load_balancing_policies.least_request
         typedConfig: { '@type': x, choiceCount: 3 }
-  healthChecks: [{ interval: 3s }]
+  healthChecks: [{ interval: 4s, timeout: 0.500s, tcpHealthCheck: {} }]
 - name: second
   connectTimeout: 10s
   lbPolicy: MAGLEV
 `);
     expect([stackOf(scenario, 0), stackOf(scenario, 1)]).toEqual([
-      ['first-max-requests: concurrencyLimit', 'first-balancer: envoyLeastRequest'],
+      ['first-balancer: envoyLeastRequest', 'first-thresholds: envoy'],
       ['second-balancer: envoyMaglev'],
     ]);
     expect(settings).toContain('first-balancer.choiceCount = 3 @8');
-    expect(warnings).toEqual([
-      '3: circuitBreakers.thresholds[0].maxRetries: no route with retries to this cluster was imported: nothing to limit',
-      '9: healthChecks: not understood: no setting of a scenario takes it',
-    ]);
+    expect(settings).toContain('first-balancer.healthCheck.interval = 4s @9');
+    expect(settings).toContain('first-balancer.healthCheck.timeout = 500ms @9');
+    expect(warnings).toEqual([]);
   });
 });

@@ -1,10 +1,10 @@
 import { goDuration, named, number, percentage } from '../conversions.ts';
-import type { Draft, Settings } from '../draft.ts';
+import type { Draft, DraftLayer, FieldMapping, Settings } from '../draft.ts';
 import { mapField, mapFields, nameOf, note, RANKS } from '../draft.ts';
 import type { Importer } from '../importer.ts';
 import type { Cursor } from '../manifest.ts';
 import { adaptiveConcurrency, localRateLimit } from './envoy-filters.ts';
-import { OUTLIER_DETECTION, retryConditions } from './envoy-parts.ts';
+import { activeChecks, OUTLIER_DETECTION, retryConditions, showOverflows } from './envoy-parts.ts';
 
 /** Envoy's bootstrap: listeners with their routes and filters, and clusters. */
 export const envoyBootstrap: Importer = {
@@ -204,6 +204,8 @@ function readBalancer(cluster: Cursor, service: string, draft: Draft): void {
     }
     if (outliers.children().length === 0) outliers.take();
   }
+  const [check] = cluster.list('healthChecks');
+  if (check !== undefined) activeChecks(check, settings);
   const policyName = byExtension ?? byPolicy ?? 'envoyRoundRobin';
   const comment = byExtension === undefined && byPolicy === undefined ? "Envoy's default: ROUND_ROBIN" : undefined;
   draft.layer({
@@ -218,39 +220,53 @@ function readBalancer(cluster: Cursor, service: string, draft: Draft): void {
   });
 }
 
-/** Thresholds of the default priority: how much at once. */
+/** Thresholds of the default priority: how much at once. Inside the balancer, as in Envoy's connection pools. */
 function readThresholds(cluster: Cursor, service: string, draft: Draft): void {
+  for (const perHost of cluster.list('circuitBreakers.perHostThresholds')) readPerHost(perHost, service, draft);
   const [first] = cluster.list('circuitBreakers.thresholds');
   if (first === undefined) return;
-  const requests = first.get('maxRequests');
-  if (requests !== undefined) {
-    const settings: Settings = new Map();
-    mapField(requests, settings, 'maxConcurrent', number);
-    note(settings, 'purpose', 'protection', requests);
-    draft.layer({
-      service,
-      route: null,
-      rank: RANKS.concurrencyLimit,
-      role: 'max-requests',
-      kind: 'rateLimiter',
-      policy: 'concurrencyLimit',
-      settings,
-    });
-  }
-  const retries = draft.layers.filter((layer) => layer.service === service && layer.policy === 'envoy');
-  const limit = first.get('maxRetries');
-  const budget = first.get('retryBudget');
-  if (retries.length === 0) {
-    if (limit !== undefined) draft.leave(limit, 'no route with retries to this cluster was imported: nothing to limit');
-    first.skip('nothing retries', 'retryBudget');
-    return;
-  }
-  for (const { settings } of retries) {
-    if (limit !== undefined) mapField(limit, settings, 'maxRetries', number);
-    if (budget === undefined) continue;
-    mapFields(budget, settings, [
-      ['budgetPercent', 'retryBudget.budgetPercent', percentage],
-      ['minRetryConcurrency', 'retryBudget.minRetryConcurrency', number],
-    ]);
-  }
+  const retries = draft.layers.filter(
+    (layer) => layer.service === service && layer.kind === 'retry' && layer.policy === 'envoy',
+  );
+  for (const { settings } of retries) mapFields(first, settings, THRESHOLDS.slice(3));
+  const settings: Settings = new Map();
+  mapFields(first, settings, THRESHOLDS);
+  readProtocol(cluster, settings);
+  first.skip('says who is meant', 'priority', 'trackRemaining');
+  draft.layer({ ...thresholdsOf(service), role: 'thresholds', settings });
+  showOverflows(service, first, draft);
+}
+
+const THRESHOLDS: readonly FieldMapping[] = [
+  ['maxConnections', 'maxConnections', number],
+  ['maxPendingRequests', 'maxPendingRequests', number],
+  ['maxRequests', 'maxRequests', number],
+  ['maxRetries', 'maxRetries', number],
+  ['retryBudget.budgetPercent', 'retryBudget.budgetPercent', percentage],
+  ['retryBudget.minRetryConcurrency', 'retryBudget.minRetryConcurrency', number],
+];
+
+function thresholdsOf(service: string): Pick<DraftLayer, 'service' | 'route' | 'rank' | 'kind' | 'policy'> {
+  return { service, route: null, rank: RANKS.hostBreaker, kind: 'circuitBreaker', policy: 'envoy' };
+}
+
+/** The one limit that Envoy has for each host. */
+function readPerHost(perHost: Cursor, service: string, draft: Draft): void {
+  const settings: Settings = new Map();
+  const connections = perHost.get('maxConnections');
+  if (connections === undefined) return;
+  mapField(connections, settings, 'maxConnections', number);
+  note(settings, 'key', 'instance', connections);
+  note(settings, 'maxRequests', UNLIMITED, connections, 'a host has no other limit than its connections');
+  note(settings, 'maxRetries', UNLIMITED, connections);
+  draft.layer({ ...thresholdsOf(service), role: 'per-host-thresholds', settings });
+}
+
+const UNLIMITED = 4294967295;
+
+function readProtocol(cluster: Cursor, settings: Settings): void {
+  const options = cluster.get('typedExtensionProtocolOptions')?.children() ?? [];
+  const explicit = options.map((one) => one.get('explicitHttpConfig.http2ProtocolOptions'));
+  const http2 = cluster.get('http2ProtocolOptions') ?? explicit.find((one) => one !== undefined);
+  if (http2 !== undefined) note(settings, 'protocol', 'http2', http2);
 }

@@ -59,8 +59,8 @@ describe('a BackendTrafficPolicy', () => {
       'backend-rate-limit: envoyLocalRateLimit',
       'backend-admission-control: adaptiveThrottle',
       'backend-retry: envoy',
-      'backend-max-requests: concurrencyLimit',
       'backend-balancer: random',
+      'backend-thresholds: envoy',
     ]);
     expect(settings).toEqual(
       expect.arrayContaining([
@@ -70,7 +70,9 @@ describe('a BackendTrafficPolicy', () => {
         'backend-retry.numRetries = 5 @7',
         'backend-retry.perTryTimeout = 250ms @9',
         'backend-retry.maxRetries = 6 @10',
-        'backend-max-requests.maxConcurrent = 40 @10',
+        'backend-thresholds.maxRequests = 40 @10',
+        'backend-thresholds.maxRetries = 6 @10',
+        'backend-balancer.healthCheck.interval = 3s @13',
         'backend-balancer.outlierDetection.consecutive5xx = 5 @14',
         'backend-balancer.outlierDetection.enforcingConsecutiveGatewayFailure = 0% @14',
       ]),
@@ -82,8 +84,6 @@ describe('a BackendTrafficPolicy', () => {
     expect(warnings).toEqual([
       '9: spec.retry.perRetry.backoff.baseInterval: "2s" cannot be `retryBackOff.baseInterval` of `envoy`: retryBackOff.maxInterval must be at least retryBackOff.baseInterval',
       '9: spec.retry.perRetry.backoff.maxInterval: "1s" cannot be `retryBackOff.maxInterval` of `envoy`: retryBackOff.maxInterval must be at least retryBackOff.baseInterval',
-      '10: spec.circuitBreaker.maxPendingRequests: not understood: no setting of a scenario takes it',
-      '13: spec.healthCheck.active: active health checks are not simulated: a balancer knows of instances that come and go, and what it ejects',
       '16: spec.admissionControl.minSuccessRate: admission control is imported as adaptive throttling, which has no exponent, no least rate and no highest share of rejections',
       '16: spec.admissionControl.rejectionAggression: not understood: no setting of a scenario takes it',
     ]);

@@ -4,7 +4,7 @@ import { mapField, mapFields, nameOf, note, RANKS } from '../draft.ts';
 import type { Importer } from '../importer.ts';
 import { isResource, skipIdentity } from '../importer.ts';
 import type { Cursor } from '../manifest.ts';
-import { OUTLIER_DETECTION } from './envoy-parts.ts';
+import { activeChecks, OUTLIER_DETECTION } from './envoy-parts.ts';
 import { linkerdRoute } from './linkerd.ts';
 
 /** Gateways and backends say where things are. */
@@ -150,16 +150,12 @@ function readBalancer(spec: Cursor, on: On, draft: Draft): void {
   const passive = spec.get('healthCheck.passive');
   const type = spec.get('loadBalancer.type');
   const active = spec.get('healthCheck.active');
-  if (active !== undefined)
-    draft.leave(
-      active,
-      'active health checks are not simulated: a balancer knows of instances that come and go, and what it ejects',
-    );
-  if (passive === undefined && type === undefined) return;
+  if (passive === undefined && type === undefined && active === undefined) return;
   const settings: Settings = new Map();
   const policy = named(BALANCERS)(type?.value) as string | undefined;
   if (policy !== undefined) type!.take();
   mapFields(spec, settings, [['loadBalancer.slowStart.window', 'slowStartWindow', goDuration]]);
+  if (active !== undefined) activeChecks(active, settings);
   if (passive !== undefined) {
     note(settings, 'outlierDetection.policy', 'envoy', passive);
     mapFields(passive, settings, PASSIVE);
@@ -182,24 +178,26 @@ function readBalancer(spec: Cursor, on: On, draft: Draft): void {
 }
 
 function readLimits(spec: Cursor, on: On, draft: Draft): void {
-  const requests = spec.get('circuitBreaker.maxParallelRequests');
-  if (requests !== undefined) {
-    const settings: Settings = new Map();
-    mapField(requests, settings, 'maxConcurrent', number);
-    note(settings, 'purpose', 'protection', requests);
+  const retries = spec.get('circuitBreaker.maxParallelRetries');
+  const retry = draft.layers.find((layer) => layer.service === on.service && layer.kind === 'retry');
+  if (retries !== undefined && retry !== undefined) mapField(retries, retry.settings, 'maxRetries', number);
+  const thresholds = mapFields(spec, new Map(), [
+    ['circuitBreaker.maxConnections', 'maxConnections', number],
+    ['circuitBreaker.maxPendingRequests', 'maxPendingRequests', number],
+    ['circuitBreaker.maxParallelRequests', 'maxRequests', number],
+    ['circuitBreaker.maxParallelRetries', 'maxRetries', number],
+  ]);
+  if (thresholds.size > 0) {
     draft.layer({
       ...on,
       route: null,
-      rank: RANKS.concurrencyLimit,
-      role: 'max-requests',
-      kind: 'rateLimiter',
-      policy: 'concurrencyLimit',
-      settings,
+      rank: RANKS.hostBreaker,
+      role: 'thresholds',
+      kind: 'circuitBreaker',
+      policy: 'envoy',
+      settings: thresholds,
     });
   }
-  const retries = spec.get('circuitBreaker.maxParallelRetries');
-  const retry = draft.layers.find((layer) => layer.service === on.service && layer.policy === 'envoy');
-  if (retries !== undefined && retry !== undefined) mapField(retries, retry.settings, 'maxRetries', number);
   for (const rule of spec.list('rateLimit.local.rules')) readLocalRule(rule, on, draft);
   const admission = spec.get('admissionControl');
   if (admission !== undefined) readAdmission(admission, on, draft);

@@ -5,7 +5,7 @@ import type { Importer } from '../importer.ts';
 import { isResource, skipIdentity } from '../importer.ts';
 import type { Cursor } from '../manifest.ts';
 import { localRateLimit } from './envoy-filters.ts';
-import { retryConditions } from './envoy-parts.ts';
+import { retryConditions, showOverflows } from './envoy-parts.ts';
 
 const API = 'networking.istio.io/';
 
@@ -130,27 +130,30 @@ function readConnectionPool(policy: Cursor | undefined, service: string, draft: 
   );
   const retries = pool.get('http.maxRetries');
   if (retries !== undefined) mapField(retries, istioRetries(service, null, draft), 'maxRetries', number);
-  const requests = pool.get('http.http2MaxRequests') ?? pool.get('tcp.maxConnections');
-  if (requests === undefined) return;
-  const settings: Settings = new Map();
-  const isConnections = requests.key === 'maxConnections';
-  mapField(
-    requests,
-    settings,
-    'maxConcurrent',
-    number,
-    isConnections ? 'a connection carries one request at a time over HTTP/1.1' : undefined,
-  );
-  note(settings, 'purpose', 'protection', requests);
+  const settings = mapFields(pool, new Map(), [
+    ['tcp.maxConnections', 'maxConnections', number],
+    ['http.http1MaxPendingRequests', 'http1MaxPendingRequests', number],
+    ['http.http2MaxRequests', 'http2MaxRequests', number],
+    ['http.maxRetries', 'maxRetries', number],
+  ]);
+  const budget = policy?.get('retryBudget');
+  if (budget !== undefined) {
+    mapFields(budget, settings, [
+      ['percent', 'retryBudget.percent', number],
+      ['minRetryConcurrency', 'retryBudget.minRetryConcurrency', number],
+    ]);
+  }
+  if (settings.size === 0) return;
   draft.layer({
     service,
     route: null,
-    rank: RANKS.concurrencyLimit,
+    rank: RANKS.hostBreaker,
     role: 'connection-pool',
-    kind: 'rateLimiter',
-    policy: 'concurrencyLimit',
+    kind: 'circuitBreaker',
+    policy: 'istio',
     settings,
   });
+  showOverflows(service, pool, draft);
 }
 
 /** Istio retries on every route, whether asked or not. */

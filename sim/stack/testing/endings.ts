@@ -18,6 +18,13 @@ export const LAYERS: Readonly<Record<string, WrittenLayer>> = {
     minimumCalls: 2,
     waitOpen: '20ms',
   },
+  thresholds: {
+    kind: 'circuitBreaker',
+    policy: 'envoy',
+    maxConnections: 3,
+    maxPendingRequests: 2,
+    retryBudget: { minRetryConcurrency: 1 },
+  },
   limiter: { kind: 'rateLimiter', policy: 'tokenBucket', rate: '150/s', burst: 5, key: 'client', refusalCost: 2 },
   delayingLimiter: { kind: 'rateLimiter', policy: 'leakyBucket', rate: '250/s', capacity: 4 },
   concurrencyLimiter: { kind: 'rateLimiter', policy: 'concurrencyLimit', maxConcurrent: 4, purpose: 'protection' },
@@ -76,6 +83,11 @@ export const ENDINGS: readonly Ending[] = [
     name: 'refused by a breaker',
     service: { errorRate: '50%' },
     inner: [{ kind: 'circuitBreaker', policy: 'consecutive', failures: 1, waitOpen: '1h' }],
+    shows: heard('refused', 'circuitOpen'),
+  },
+  {
+    name: 'refused by thresholds, some after a wait',
+    inner: [{ kind: 'circuitBreaker', policy: 'istio', maxConnections: 1, http1MaxPendingRequests: 1 }],
     shows: heard('refused', 'circuitOpen'),
   },
   {

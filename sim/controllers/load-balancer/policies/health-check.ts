@@ -5,12 +5,20 @@ import { describeProduct } from './product.ts';
 const SOURCE = 'Envoy envoy.config.core.v3.HealthCheck';
 
 export const envoyHealthCheck = describeProduct({
-  name: 'envoyHealthCheck',
+  name: 'envoy',
   product: 'Envoy',
   about: 'Probes every host at intervals; a run of results of one kind changes its health.',
   parameters: {
-    timeout: duration({ about: 'A check without an answer after this has failed.', source: `${SOURCE} timeout` }),
-    interval: duration({ about: 'Time from a result to the next check.', source: `${SOURCE} interval` }),
+    timeout: duration({
+      about: 'A check without an answer after this has failed.',
+      source: `${SOURCE} timeout, above 0`,
+      min: '1ms',
+    }),
+    interval: duration({
+      about: 'Time from a result to the next check.',
+      source: `${SOURCE} interval, above 0`,
+      min: '1ms',
+    }),
     unhealthyThreshold: integer({
       about: 'Failures in a row that make a host unhealthy; a wrong answer does so at once.',
       source: `${SOURCE} unhealthy_threshold`,
@@ -24,23 +32,28 @@ export const envoyHealthCheck = describeProduct({
     unhealthyInterval: duration({
       about: 'Interval while unhealthy; by default interval.',
       source: `${SOURCE} unhealthy_interval`,
+      min: '1ms',
     }).optional(),
     unhealthyEdgeInterval: duration({
       about: 'Interval after a failure that has not yet changed health; by default unhealthyInterval.',
       source: `${SOURCE} unhealthy_edge_interval`,
+      min: '1ms',
     }).optional(),
     healthyEdgeInterval: duration({
       about: 'Interval after a success that has not yet changed health; by default interval.',
       source: `${SOURCE} healthy_edge_interval`,
+      min: '1ms',
     }).optional(),
     noTrafficInterval: duration({
       about: 'Interval as long as the cluster has never been used.',
       source: `${SOURCE} no_traffic_interval`,
       default: '60s',
+      min: '1ms',
     }),
     noTrafficHealthyInterval: duration({
       about: 'The same for healthy hosts; by default noTrafficInterval.',
       source: `${SOURCE} no_traffic_healthy_interval`,
+      min: '1ms',
     }).optional(),
     initialJitter: duration({
       about: 'The first check comes after a random time below this.',
@@ -65,7 +78,8 @@ export const envoyHealthCheck = describeProduct({
   knownToGetWrong: [
     'A check may be answered by a host that fails every real request, or time out on one that is merely busy.',
     'Takes unhealthyThreshold times interval and timeout to notice a host that does not answer.',
-    'Every proxy checks every host: with many proxies the checks themselves are load.',
+    'Every proxy checks every host: with many proxies the checks themselves are load, which is not simulated.',
+    'With successfulActiveHealthCheckUnejectHost one shallow check brings back a host that was ejected for failing requests.',
   ],
 });
 
@@ -110,6 +124,12 @@ export class EnvoyHealthCheck {
     this.failures[host] = 0;
     this.successes[host] = 0;
     return Math.floor(this.config.initialJitter * draw);
+  }
+
+  /** A host that has been looked at for long is known to be as it is. */
+  assume(host: number, healthy: boolean): void {
+    this.checked[host] = 1;
+    this.unhealthy[host] = healthy ? 0 : 1;
   }
 
   healthy(host: number): boolean {
