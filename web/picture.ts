@@ -12,7 +12,7 @@ import { toFragment } from './src/share/link.ts';
 import { buildSite } from './testing/site.ts';
 
 const FILE = argv[2] ?? fileURLToPath(new URL('picture.png', import.meta.url));
-const SIZE = { width: 1280, height: 800 };
+const SIZE = { width: 1440, height: 600 };
 const PATIENCE = { timeout: 300_000 };
 
 /** Two designs, while the instance is slow. */
@@ -22,7 +22,7 @@ const STATE = {
   file: 'load-balancer-chaos.yaml',
   bases: {},
   lanes: ['layered', 'propagated'].map((design) => ({ design, off: [], lag: {}, cause: {} })),
-  at: 74_600,
+  at: 78_500,
   speed: 0.25,
   request: null,
 };
@@ -31,19 +31,22 @@ const folder = mkdtempSync(join(tmpdir(), 'overcontrol-picture-'));
 const browser = await TestBrowser.launch();
 try {
   const site = await buildSite(folder);
-  const { page } = await browser.open(site, '/picture');
+  const opened = await browser.open(site, '/picture');
+  const { page } = opened;
   await page.emulateMedia({ colorScheme: 'light', reducedMotion: 'reduce' });
   await page.setViewportSize(SIZE);
   await page.goto(`${new URL(page.url()).origin}/#${await toFragment(STATE)}`);
   await page.waitForFunction(
     () => {
       const figures = [...document.querySelectorAll('.figures')];
-      return figures.length > 1 && figures.every(({ textContent }) => !textContent.includes('computing'));
+      const busy = [...document.querySelectorAll('button')].some(({ textContent }) => textContent === 'Stop computing');
+      return !busy && figures.length > 1 && figures.every(({ textContent }) => !textContent.includes('computing'));
     },
     undefined,
     PATIENCE,
   );
   writeFileSync(FILE, await page.screenshot());
+  await opened.close();
 } finally {
   await browser.close();
   rmSync(folder, { recursive: true, force: true });
