@@ -46,6 +46,20 @@ describe.each(DOCUMENTS)('%s', (path) => {
   });
 });
 
+it.each(COMMANDS.map(({ name }) => name))('README.md has `%s` in its table of commands', (name) => {
+  const table = /^\| command \|[\s\S]*?\n\n/m.exec(textOf('README.md'))?.[0] ?? '';
+  expect(table).toMatch(new RegExp(`\`${name}\\b`));
+});
+
+it('the scripts that documents name are those that there are', () => {
+  const named = DOCUMENTS.flatMap((path) => [...textOf(path).matchAll(/npm run ([\w:]+)/g)].map(([, name]) => name));
+  expect(named.filter((name) => !(name in scripts))).toEqual([]);
+  const within = Object.values(scripts).join('\n');
+  const unnamed = Object.keys(scripts).filter((name) => !named.includes(name) && !within.includes(`npm run ${name}`));
+  // npm knows these two by itself.
+  expect(unnamed).toEqual(['prepare', 'test']);
+});
+
 const { scripts } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { scripts: Record<string, string> };
 
 /** What is wrong with a command that a document shows. */

@@ -180,6 +180,7 @@ describe('the story of the load balancer', () => {
       ['no-breaker', 'breaker', false],
       ['propagated', '', true],
       ['fresh', '', true],
+      ['by-capacity', '', true],
     ]);
     const [layered, , withoutBalancer, , , , propagated, fresh] = scenario.designs.map(({ edges }) => edges[0].layers);
     expect(withoutBalancer.map(({ name, policy }) => [name, policy])[0]).toEqual(['balancer-removed', 'random']);

@@ -33,7 +33,8 @@ function cut(text: string, pipe: string): string {
 export async function generate(name: string): Promise<string> {
   const shown = FILES[name];
   if (shown !== undefined) return fenced(shown);
-  if (name === 'scenarios') return scenarioTable();
+  if (name === 'scenarios') return scenarioTable('');
+  if (name === 'incidents') return scenarioTable('incidents/');
   throw new Error(`nothing makes \`${name}\``);
 }
 
@@ -48,10 +49,11 @@ function fenced(path: string): string {
   return `\`\`\`${language}\n${textOf(path)}\`\`\`\n`;
 }
 
-async function scenarioTable(): Promise<string> {
-  const files = readdirSync(`${ROOT}/scenarios`).filter((file) => file.endsWith('.yaml'));
+/** @param folder of scenarios/, with a slash at its end */
+async function scenarioTable(folder: string): Promise<string> {
+  const files = readdirSync(`${ROOT}/scenarios/${folder}`).filter((file) => file.endsWith('.yaml'));
   const rows: string[] = [];
-  for (const file of files.toSorted()) rows.push(await scenarioRow(file));
+  for (const file of files.toSorted()) rows.push(await scenarioRow(`${folder}${file}`));
   return ['| scenario | what it shows | success, first seed |', '| --- | --- | --- |', ...rows, ''].join('\n');
 }
 

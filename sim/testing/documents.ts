@@ -12,7 +12,8 @@ const DOCUMENTED = ['sim', 'scenarios', 'web', 'notebooks'];
 export function documents(): string[] {
   const isDocument = (path: string): boolean => path.endsWith('.md') && !path.includes('/outputs/');
   const inFolders = DOCUMENTED.flatMap((folder) => filesIn(folder).filter(isDocument));
-  return ['README.md', ...inFolders.toSorted()];
+  const atTop = readdirSync(ROOT).filter((name) => name.endsWith('.md'));
+  return [...atTop.toSorted(), ...inFolders.toSorted()];
 }
 
 function filesIn(folder: string): string[] {

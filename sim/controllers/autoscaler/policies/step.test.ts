@@ -50,6 +50,25 @@ describe('the cooldown', () => {
   });
 });
 
+describe('replicas that load', () => {
+  const loading = () => scalerView({ replicas: 6, instances: instances(4, { utilization: 0.9 }) });
+
+  it('are blindly asked for once more, unless they count', () => {
+    expect(policy().decide(0, loading())).toBe(7);
+    expect(policy({ countLoading: true }).decide(0, loading())).toBe(6);
+  });
+
+  it('do not keep it from adding what they will not carry', () => {
+    const scaler = policy({ countLoading: true, scaleUpAt: '50%' });
+    expect(scaler.decide(0, loading())).toBe(7);
+  });
+
+  it('do not make it remove what serves', () => {
+    const scaler = policy({ countLoading: true, scaleDownAt: '70%' });
+    expect(scaler.decide(0, loading())).toBe(6);
+  });
+});
+
 describe('any load', () => {
   const utilization = fc.double({ min: 0, max: 1, noNaN: true });
 

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { duration, integer, share } from '../../parameters.ts';
+import { duration, flag, integer, share } from '../../parameters.ts';
 import type { AutoscalerPolicy, ScalerView } from '../policy.ts';
 import { defineAutoscalerPolicy } from '../policy.ts';
 import { meanUtilization } from './load-metric.ts';
@@ -15,6 +15,11 @@ const PARAMETERS = {
   scaleUpBy: integer({ about: 'Replicas added at once.', default: 1, min: 1, source: SOURCE }),
   scaleDownBy: integer({ about: 'Replicas removed at once.', default: 1, min: 1, source: SOURCE }),
   cooldown: duration({ about: 'How long after a change before the next.', default: '60s', source: SOURCE }),
+  countLoading: flag({
+    about: 'Whether what was asked for and is not ready yet counts as room before it adds more.',
+    default: false,
+    source: 'overcontrol; inference-sim PR 1173 (pending supply)',
+  }),
 };
 
 export type StepConfig = z.output<z.ZodObject<typeof PARAMETERS>>;
@@ -40,9 +45,14 @@ export class StepPolicy implements AutoscalerPolicy {
     const { scaleUpAt, scaleDownAt, scaleUpBy, scaleDownBy } = this.config;
     if (now < this.quietUntil) return view.replicas;
     const utilization = meanUtilization(view);
-    if (utilization > scaleUpAt) return view.replicas + scaleUpBy;
+    if (utilization * this.shareReady(view) > scaleUpAt) return view.replicas + scaleUpBy;
     if (utilization < scaleDownAt) return view.replicas - scaleDownBy;
     return view.replicas;
+  }
+
+  /** Of the replicas asked for; 1 if those that load do not count. */
+  private shareReady({ ready, replicas }: ScalerView): number {
+    return this.config.countLoading && ready < replicas ? ready / replicas : 1;
   }
 }
 
@@ -59,7 +69,7 @@ export const step = defineAutoscalerPolicy({
   knownToGetWrong: [
     'A fixed step is too small for a large service and too large for a small one.',
     'Where a step carries utilization across the other threshold, it flaps once every cooldown.',
-    'A cooldown shorter than start-up and metric lag together counts what is under way as missing, and overshoots.',
+    'A cooldown shorter than start-up and metric lag together counts what is under way as missing, and overshoots, unless `countLoading` is set.',
   ],
   create: (config) => new StepPolicy(config),
 });
