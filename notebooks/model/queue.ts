@@ -55,7 +55,7 @@ export async function measureQueue(
   const { world, seed, plugins } = scenario;
   const design = findDesign(scenario, LAYERED)!;
   const runs = seedsOf(seed, SEEDS).map((one) =>
-    lab.do('observe', { world, design, seeds: [one], plugins, timeline: 0 }, haste),
+    lab.do('observe', { world, design, seeds: [one], plugins, timeline: 0, looks: 0 }, haste),
   );
   const observations = (await Promise.all(runs)).flat();
   const over = (value: (run: (typeof observations)[number]) => number): Estimate =>
