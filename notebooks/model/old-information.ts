@@ -123,7 +123,9 @@ export async function measure(lab: Lab, text: string, run: Run, haste?: Haste): 
   const { scenario, design } = scenarioOf(text, run);
   const { world, plugins } = scenario;
   const seeds = seedsOf(scenario.seed, scenario.replications);
-  const runs = seeds.map((seed) => lab.do('observe', { world, design, seeds: [seed], plugins, timeline: 0, looks: 0 }, haste));
+  const runs = seeds.map((seed) =>
+    lab.do('observe', { world, design, seeds: [seed], plugins, timeline: 0, looks: 0 }, haste),
+  );
   const responses = (await Promise.all(runs)).flat().map(({ figures }) => figures.latencyMs.mean / SERVICE_MS);
   const { mean, low, high }: Estimate = estimate(responses);
   return { policy: run.policy, age: run.age, response: mean, low, high };
