@@ -214,7 +214,7 @@ class Painter {
     const sample = lane.sampleAt(now);
     if (sample !== this.sample) {
       this.sample = sample;
-      drawScenery(this.scenery.getContext('2d')!, lane, this.geometry, now, palette.value);
+      drawScenery(contextOf(this.scenery), lane, this.geometry, now, palette.value);
     }
     if (now === this.painted && this.paintedSelection === selected.value) return;
     this.painted = now;
@@ -223,12 +223,14 @@ class Painter {
   }
 
   private paintFlow(lane: LaneData, geometry: Geometry, now: number): void {
-    const context = this.flow.getContext('2d')!;
+    const context = contextOf(this.flow);
     const { particles, followed } = this;
     placeParticles(lane, geometry, now, clock.travel, particles, selected.value, followed);
+    const isPixels = particles.count > PIXELS_ABOVE;
     this.flow.dataset['particles'] = String(particles.count);
+    this.flow.dataset['drawn'] = isPixels ? 'pixels' : 'shapes';
     const scale = this.flow.width / geometry.width;
-    if (particles.count > PIXELS_ABOVE) {
+    if (isPixels) {
       this.pixels.draw(context, particles, palette.value, geometry.width, scale);
     } else {
       context.clearRect(0, 0, geometry.width, FLOW_HEIGHT);
@@ -270,6 +272,14 @@ function inSteps(now: number): number {
   return clock.playing.value ? Math.floor(now / step) * step : now;
 }
 
+/**
+ * A canvas that is drawn by the processor. Thousands of small rectangles or a picture set pixel by pixel cost a graphics
+ * processor more than they spare, the more so where there is none and the browser only acts as if.
+ */
+function contextOf(canvas: HTMLCanvasElement): CanvasRenderingContext2D {
+  return canvas.getContext('2d', { willReadFrequently: true })!;
+}
+
 /** Makes a canvas so large, at the density of the screen. */
 function fit(canvas: HTMLCanvasElement, width: number, height: number): void {
   const scale = Math.min(2, window.devicePixelRatio);
@@ -277,7 +287,7 @@ function fit(canvas: HTMLCanvasElement, width: number, height: number): void {
   canvas.height = Math.round(height * scale);
   canvas.style.width = `${width}px`;
   canvas.style.height = `${height}px`;
-  canvas.getContext('2d')!.setTransform(scale, 0, 0, scale, 0, 0);
+  contextOf(canvas).setTransform(scale, 0, 0, scale, 0, 0);
 }
 
 export { flowY };

@@ -36,10 +36,10 @@ export function Timeline(): JSX.Element | null {
       clock.onFrame(() => {
         if (summary.value === null || head.current === null) return;
         const x = timeScale(summary.value, width.value);
-        head.current.style.transform = `translateX(${x(clock.now)}px)`;
+        placeAt(head.current, x(clock.now));
         if (hair.current === null) return;
         hair.current.hidden = pointedAt.value === null;
-        if (pointedAt.value !== null) hair.current.style.transform = `translateX(${x(pointedAt.value)}px)`;
+        if (pointedAt.value !== null) placeAt(hair.current, x(pointedAt.value));
       }),
     [width],
   );
@@ -58,20 +58,7 @@ export function Timeline(): JSX.Element | null {
           <div class="strip-head">
             <label for="scrubber">Time</label>
           </div>
-          <input
-            id="scrubber"
-            type="range"
-            min={world.fromMs}
-            max={world.untilMs}
-            step={50}
-            value={clock.shown.value}
-            aria-valuetext={clockText(clock.shown.value, 1)}
-            onInput={({ currentTarget }) => {
-              clock.playing.value = false;
-              clock.seek(currentTarget.valueAsNumber);
-            }}
-          />
-          <span class="strip-value">{clockText(clock.shown.value, 1)}</span>
+          <Scrubber world={world} />
         </div>
         <Events world={world} width={width} />
         {wanted.map((chart) => (
@@ -97,6 +84,34 @@ export function Timeline(): JSX.Element | null {
       </div>
     </section>
   );
+}
+
+/** The time as a slider; it follows the playback, so that the strips around it need not. */
+function Scrubber({ world }: { world: ScenarioSummary }): JSX.Element {
+  return (
+    <>
+      <input
+        id="scrubber"
+        type="range"
+        min={world.fromMs}
+        max={world.untilMs}
+        step={50}
+        value={clock.shown.value}
+        aria-valuetext={clockText(clock.shown.value, 1)}
+        onInput={({ currentTarget }) => {
+          clock.playing.value = false;
+          clock.seek(currentTarget.valueAsNumber);
+        }}
+      />
+      <span class="strip-value">{clockText(clock.shown.value, 1)}</span>
+    </>
+  );
+}
+
+/** Moves a line by whole pixels: between two of them there is nothing to draw. */
+function placeAt(line: HTMLElement, x: number): void {
+  const wanted = `translateX(${Math.round(x * devicePixelRatio) / devicePixelRatio}px)`;
+  if (line.style.transform !== wanted) line.style.transform = wanted;
 }
 
 interface StripProps {
