@@ -3,7 +3,7 @@ import type { Layer, LayerIdentity } from '../../stack/layer.ts';
 import { DOWN, LEAVING, READY, STARTING } from '../../world/instance.ts';
 import type { World } from '../../world/world.ts';
 import type { SampleColumns, SampleGroup, SampleKind, SampleLayout } from './chunk.ts';
-import { float32 } from './columns.ts';
+import { Floats } from './columns.ts';
 
 /** Keys of a layer (clients, mostly) beyond this number are not sampled. */
 const MOST_KEYS = 64;
@@ -40,7 +40,7 @@ export class Sampler {
   readonly states: readonly Float32Array[];
   readonly acts: readonly ActCounts[];
   private readonly sampled: Sampled;
-  private readonly rows = float32();
+  private readonly rows = new Floats();
   private count = 0;
 
   /** @param interval milliseconds */

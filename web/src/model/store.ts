@@ -175,7 +175,7 @@ function start(index: number): void {
   pending[index] = undefined;
   setAt(stopped, index, null);
   setAt(computing, index, true);
-  crew.run(runs++, scenario.value, specs.value[index]);
+  crew.run(runs++, scenario.value, specs.value[index], summary.value === null ? 0 : clock.now);
 }
 
 function newCrew(): Crew {
@@ -233,9 +233,8 @@ function begin(index: number, reply: Extract<LaneReply, { kind: 'begun' }>): voi
   if (summary.value === null) {
     clock.end = lane.summary.fromMs;
     const first = lane.summary.faults[0]?.fromMs ?? lane.summary.fromMs;
-    pendingSeek = startAt ?? Math.max(lane.summary.fromMs, first - 2000);
-    clock.now = pendingSeek;
-    clock.shown.value = pendingSeek;
+    clock.now = startAt ?? Math.max(lane.summary.fromMs, first - 2000);
+    clock.shown.value = clock.now;
   }
   summary.value = lane.summary;
   problems.value = [];
@@ -247,13 +246,18 @@ function begin(index: number, reply: Extract<LaneReply, { kind: 'begun' }>): voi
   }
 }
 
-let pendingSeek: number | null = null;
-
 /** Shows a run that was computed anew once it has come to the visible moment. */
 function showWhenReady(index: number, isOver = false): void {
   const lane = pending[index];
   if (lane !== undefined && (isOver || lane.isWhole || lane.until > clock.now + 2 * lane.layout.interval)) show(index);
   grown = true;
+  extend();
+}
+
+/** The playback may go as far as all shown runs have come. */
+function extend(): void {
+  const shown = lanes.value.filter((lane) => lane !== undefined);
+  if (shown.length > 0) clock.end = Math.min(...shown.map(({ until }) => until));
 }
 
 function show(index: number): void {
@@ -264,8 +268,10 @@ function show(index: number): void {
   setAt(lanes, index, lane);
   grown = true;
   if (isNew || changedAt[index] === undefined) return;
-  lastChangeMs.value = performance.now() - changedAt[index];
+  const began = changedAt[index];
   changedAt[index] = undefined;
+  // It is seen once the next frame has been drawn.
+  requestAnimationFrame(() => setTimeout(() => (lastChangeMs.value = performance.now() - began)));
   if (selected.value !== null) void tell(selected.value);
 }
 
@@ -278,9 +284,7 @@ function refresh(): void {
 }
 
 function showGrowth(): void {
-  const shown = lanes.value.filter((lane) => lane !== undefined);
-  if (shown.length > 0) clock.end = Math.min(...shown.map(({ until }) => until));
-  if (pendingSeek !== null && clock.end >= pendingSeek) pendingSeek = null;
+  extend();
   if (!grown) return;
   grown = false;
   version.value++;

@@ -1,6 +1,7 @@
 import { useComputed, useSignal, useSignalEffect } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
 import type { JSX } from 'preact';
+import { contextOf, fit } from '../app/canvas.ts';
 import { calm, palette } from '../app/palette.ts';
 import { chaosAt } from '../chaos/chaos.tsx';
 import { count, percent } from '../model/format.ts';
@@ -20,10 +21,9 @@ import {
   summary,
   version,
 } from '../model/store.ts';
-import { tallyOf } from '../model/tally.ts';
 import { drawScenery } from './draw-beliefs.ts';
 import { drawParticles, PIXELS_ABOVE, PixelBuffer } from './draw-particles.ts';
-import { columnsOf, flowY, FLOW_HEIGHT, geometryOf, heightFor } from './geometry.ts';
+import { columnsOf, FLOW_HEIGHT, geometryOf, heightFor } from './geometry.ts';
 import type { Geometry } from './geometry.ts';
 import { LayerControls, LayerHeads } from './layer-controls.tsx';
 import { Particles, placeParticles } from './particles.ts';
@@ -97,7 +97,7 @@ function LaneFigures({ index }: { index: number }): JSX.Element {
   uses(version);
   const lane = lanes.value[index];
   if (lane === undefined) return <span class="figures">computing …</span>;
-  const { ended, served } = tallyOf(lane);
+  const { ended, served } = lane;
   const other = index === 0 ? 1 : 0;
   const { killed, saved } = flips.value;
   const lost = index === 0 ? killed.length : index === 1 ? saved.length : null;
@@ -206,8 +206,8 @@ class Painter {
     if (this.lane !== lane || this.geometry?.width !== width || this.geometry.edge !== edge) {
       this.lane = lane;
       this.geometry = geometryOf(lane, edge, width);
-      fit(this.scenery, width, this.geometry.height);
-      fit(this.flow, width, FLOW_HEIGHT);
+      place(this.scenery, width, this.geometry.height);
+      place(this.flow, width, FLOW_HEIGHT);
       this.forget();
     }
     const now = calm.value ? inSteps(clock.now) : clock.now;
@@ -272,22 +272,8 @@ function inSteps(now: number): number {
   return clock.playing.value ? Math.floor(now / step) * step : now;
 }
 
-/**
- * A canvas that is drawn by the processor. Thousands of small rectangles or a picture set pixel by pixel cost a graphics
- * processor more than they spare, the more so where there is none and the browser only acts as if.
- */
-function contextOf(canvas: HTMLCanvasElement): CanvasRenderingContext2D {
-  return canvas.getContext('2d', { willReadFrequently: true })!;
-}
-
-/** Makes a canvas so large, at the density of the screen. */
-function fit(canvas: HTMLCanvasElement, width: number, height: number): void {
-  const scale = Math.min(2, window.devicePixelRatio);
-  canvas.width = Math.round(width * scale);
-  canvas.height = Math.round(height * scale);
+function place(canvas: HTMLCanvasElement, width: number, height: number): void {
+  fit(canvas, width, height);
   canvas.style.width = `${width}px`;
   canvas.style.height = `${height}px`;
-  contextOf(canvas).setTransform(scale, 0, 0, scale, 0, 0);
 }
-
-export { flowY };

@@ -2,6 +2,7 @@ import { useSignal, useSignalEffect } from '@preact/signals';
 import type { Signal } from '@preact/signals';
 import type { JSX } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
+import { fit } from '../app/canvas.ts';
 import { palette } from '../app/palette.ts';
 import { clockText } from '../model/format.ts';
 import { BIN_MS } from '../model/series.ts';
@@ -127,12 +128,7 @@ function Strip({ chart, world, width }: StripProps): JSX.Element {
     const lines = series.value;
     const colours = palette.value;
     if (canvas.current === null || wide === 0) return;
-    const scale = Math.min(2, devicePixelRatio);
-    canvas.current.width = Math.round(wide * scale);
-    canvas.current.height = CHART_HEIGHT * scale;
-    const context = canvas.current.getContext('2d')!;
-    context.setTransform(scale, 0, 0, scale, 0, 0);
-    drawChart(context, chart, summary.value ?? world, lines, wide, colours);
+    drawChart(fit(canvas.current, wide, CHART_HEIGHT), chart, summary.value ?? world, lines, wide, colours);
   });
   uses(version);
   const text = summaryOf(

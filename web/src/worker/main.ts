@@ -23,7 +23,7 @@ self.addEventListener('message', ({ data }: MessageEvent<Order>) => {
   if (data.kind === 'run') {
     const idle = running === null;
     ({ run } = data);
-    running = runLane(run, data.source, data.lane);
+    running = runLane(run, data.source, data.lane, data.visibleMs);
     if (idle) step();
     return;
   }

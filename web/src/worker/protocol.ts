@@ -19,7 +19,14 @@ export interface LaneSpec {
 }
 
 export type Order =
-  | { readonly kind: 'run'; readonly run: number; readonly source: ScenarioSource; readonly lane: LaneSpec }
+  | {
+      readonly kind: 'run';
+      readonly run: number;
+      readonly source: ScenarioSource;
+      readonly lane: LaneSpec;
+      /** The moment that is to be shown first, milliseconds. */
+      readonly visibleMs: number;
+    }
   | { readonly kind: 'oracle'; readonly id: number; readonly source: ScenarioSource }
   | {
       readonly kind: 'trace';
