@@ -7,11 +7,11 @@ import type { Call } from '../../world/call.ts';
 import type { Outcome } from '../../world/outcome.ts';
 import { CANCELLED, causeOf, kindOf, LIMITED, NO_INSTANCE, originOf, REFUSED, TIMED_OUT } from '../../world/result.ts';
 import type { Cause, Result } from '../../world/result.ts';
-import { BYPASSED, DOUBLED, MISATTRIBUTED, OVERRULED } from '../conflicts.ts';
+import { BYPASSED, DOUBLED, MISATTRIBUTED, OPPOSED, OVERRULED } from '../conflicts.ts';
 import type { ConflictKind } from '../conflicts.ts';
 import type { RequestFollower } from '../measurement.ts';
 import type { ConflictColumns, EndColumns, LegColumns, RecordingChunk, SampleLayout, Transition } from './chunk.ts';
-import { NOWHERE } from './chunk.ts';
+import { NO_REQUEST, NOWHERE } from './chunk.ts';
 import { Table } from './columns.ts';
 import type { ActCounts, Sampled } from './sampler.ts';
 import { Sampler } from './sampler.ts';
@@ -79,6 +79,9 @@ export class Recorder implements Ledger, RequestFollower {
     this.kernel = sampled.world.kernel;
     this.sampler = new Sampler(sampled, spec.sampleEvery);
     this.layout = this.sampler.layout;
+    sampled.conflicts.listener = (kind, by, against) => {
+      if (kind === OPPOSED) this.conflict(OPPOSED, by, against, NO_REQUEST);
+    };
   }
 
   /** Takes a sample of now. */
@@ -208,7 +211,7 @@ export class Recorder implements Ledger, RequestFollower {
   selected(layer: LayerIdentity, passage: Passage, target: number, asOf: number, believed: number): void {
     const before = passage.call.conflicts;
     this.inner.selected(layer, passage, target, asOf, believed);
-    if (passage.call.conflicts > before) this.conflict(BYPASSED, layer.index, passage.selector, passage.call);
+    if (passage.call.conflicts > before) this.conflict(BYPASSED, layer.index, passage.selector, passage.call.request);
     this.decided(layer, asOf);
   }
 
@@ -226,7 +229,7 @@ export class Recorder implements Ledger, RequestFollower {
   refused(layer: LayerIdentity, passage: Passage, cause: Cause, asOf: number, purpose: RefusalPurpose): void {
     const before = passage.call.conflicts;
     this.inner.refused(layer, passage, cause, asOf, purpose);
-    if (passage.call.conflicts > before) this.conflict(OVERRULED, layer.index, passage.selector, passage.call);
+    if (passage.call.conflicts > before) this.conflict(OVERRULED, layer.index, passage.selector, passage.call.request);
     this.decided(layer, asOf).refusals++;
     if (!layer.shadow) this.noteLeg(passage, -1 - passage.place, layer.kind === 'rateLimiter' ? LIMITED : REFUSED);
   }
@@ -234,7 +237,7 @@ export class Recorder implements Ledger, RequestFollower {
   retried(layer: LayerIdentity, passage: Passage, after: Result, delay: number, hedge: boolean): void {
     const before = passage.call.conflicts;
     this.inner.retried(layer, passage, after, delay, hedge);
-    if (passage.call.conflicts > before) this.conflict(DOUBLED, layer.index, passage.retriedBy, passage.call);
+    if (passage.call.conflicts > before) this.conflict(DOUBLED, layer.index, passage.retriedBy, passage.call.request);
     this.sampler.acts[layer.index].retries++;
   }
 
@@ -249,7 +252,8 @@ export class Recorder implements Ledger, RequestFollower {
   charged(layer: LayerIdentity, passage: Passage, result: Result, cost: number): void {
     const before = passage.call.conflicts;
     this.inner.charged(layer, passage, result, cost);
-    if (passage.call.conflicts > before) this.conflict(MISATTRIBUTED, layer.index, originOf(result), passage.call);
+    if (passage.call.conflicts > before)
+      this.conflict(MISATTRIBUTED, layer.index, originOf(result), passage.call.request);
   }
 
   transition(layer: LayerIdentity, key: number, from: string, to: string, asOf: number): void {
@@ -288,7 +292,7 @@ export class Recorder implements Ledger, RequestFollower {
     if (this.isOn && this.noted++ < MOST_TRANSITIONS) this.transitions.push(transition);
   }
 
-  private conflict(kind: ConflictKind, by: number, against: number, { request }: Call): void {
+  private conflict(kind: ConflictKind, by: number, against: number, request: number): void {
     if (!this.isOn || this.conflicts++ >= MOST_CONFLICTS) return;
     const row = this.clash.next();
     const { columns } = this.clash;

@@ -1,6 +1,7 @@
 import { MILLISECOND } from '../../kernel/time.ts';
 import type { Layer, LayerIdentity } from '../../stack/layer.ts';
 import { DOWN, LEAVING, READY, STARTING } from '../../world/instance.ts';
+import type { ConflictMatrix } from '../conflicts.ts';
 import type { World } from '../../world/world.ts';
 import type { SampleColumns, SampleGroup, SampleKind, SampleLayout } from './chunk.ts';
 import { Floats } from './columns.ts';
@@ -23,6 +24,7 @@ export interface Sampled {
   readonly layers: readonly Layer[];
   /** By index of the layer: how many keys it keeps states apart for. */
   readonly keys: readonly number[];
+  readonly conflicts: ConflictMatrix;
 }
 
 /** What one layer did since the last sample. */

@@ -1,8 +1,8 @@
 import { useSignal } from '@preact/signals';
 import type { JSX } from 'preact';
-import { clockText, count, span } from '../model/format.ts';
+import { clockText, count, percent, span } from '../model/format.ts';
 import { CAUSE_NAMES, OUTCOME_NAMES } from '../model/names.ts';
-import { choose, clock, flips, lanes, LETTERS, selected, specs, version } from '../model/store.ts';
+import { choose, churn, clock, flips, lanes, LETTERS, selected, specs, version } from '../model/store.ts';
 import type { LaneData } from '../model/lane-data.ts';
 import { uses } from '../model/uses.ts';
 
@@ -40,12 +40,35 @@ export function FlipList(): JSX.Element {
               ? 'These clients wait for their answers before they ask again, so no two designs get the same requests: there is nothing to compare one by one.'
               : requests.length === 0
                 ? `${specs.value[loser].design} lost none that ${specs.value[winner].design} served.`
-                : `${specs.value[winner].design} (${LETTERS[winner]}) served these; ${specs.value[loser].design} (${LETTERS[loser]}) did not. A few flips each way are chance: whoever sends one request elsewhere moves others.`}
+                : `${specs.value[winner].design} (${LETTERS[winner]}) served these; ${specs.value[loser].design} (${LETTERS[loser]}) did not. `}
           </p>
+          {requests.length > 0 && <Chance flips={requests.length} />}
           {victim !== undefined && requests.length > 0 && <List requests={requests} victim={victim} />}
         </>
       )}
     </section>
+  );
+}
+
+/** How many of the flips say nothing about the designs. */
+function Chance({ flips: number }: { flips: number }): JSX.Element | null {
+  const floor = churn.value;
+  if (floor === null) return <p class="lead chance">Which of them are mere chance is being computed …</p>;
+  const least = Math.max(floor.killed, floor.saved);
+  const share = least / number;
+  const words =
+    least === 0
+      ? 'None of them is mere chance'
+      : share >= 1
+        ? 'All of them may be mere chance'
+        : share >= 0.01
+          ? `About ${count(least)} of them (${percent(share, 0)}) are mere chance`
+          : `About ${count(least)} of them are mere chance`;
+  return (
+    <p class="lead chance" data-churn={least}>
+      {words}: {least === 0 ? 'no' : 'so many'} requests end otherwise each way when a design's layers draw other lots
+      and nothing else changes.
+    </p>
   );
 }
 

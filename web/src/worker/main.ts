@@ -1,4 +1,5 @@
 import { ScenarioError, scenarioJsonSchema } from '../../../sim/index.ts';
+import { outcomesByChance } from './churn.ts';
 import { addDesign, addFault } from './edit.ts';
 import { read, REGISTRY, runLane } from './lane-run.ts';
 import { servableRequests } from './oracle.ts';
@@ -57,6 +58,8 @@ function answerTo(order: Exclude<Order, { kind: 'run' }>): unknown {
   switch (order.kind) {
     case 'oracle':
       return servableRequests(order.source);
+    case 'churn':
+      return outcomesByChance(order.source, order.lane);
     case 'trace':
       return tellStory(order.source, order.lane, order.request, order.servable);
     case 'check':

@@ -28,6 +28,8 @@ export type Order =
       readonly visibleMs: number;
     }
   | { readonly kind: 'oracle'; readonly id: number; readonly source: ScenarioSource }
+  /** How a lane's requests end when its layers draw other lots. */
+  | { readonly kind: 'churn'; readonly id: number; readonly source: ScenarioSource; readonly lane: LaneSpec }
   | {
       readonly kind: 'trace';
       readonly id: number;
