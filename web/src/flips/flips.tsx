@@ -1,6 +1,6 @@
 import { useSignal } from '@preact/signals';
 import type { JSX } from 'preact';
-import { clockText, count, percent, span } from '../model/format.ts';
+import { clockText, count, span } from '../model/format.ts';
 import { CAUSE_NAMES, OUTCOME_NAMES } from '../model/names.ts';
 import { choose, churn, clock, flips, lanes, LETTERS, selected, specs, version } from '../model/store.ts';
 import type { LaneData } from '../model/lane-data.ts';
@@ -53,21 +53,22 @@ export function FlipList(): JSX.Element {
 /** How many of the flips say nothing about the designs. */
 function Chance({ flips: number }: { flips: number }): JSX.Element | null {
   const floor = churn.value;
-  if (floor === null) return <p class="lead chance">Which of them are mere chance is being computed …</p>;
+  if (floor === null) return <p class="lead chance">How many of them are mere chance is being computed …</p>;
   const least = Math.max(floor.killed, floor.saved);
-  const share = least / number;
-  const words =
-    least === 0
-      ? 'None of them is mere chance'
-      : share >= 1
-        ? 'All of them may be mere chance'
-        : share >= 0.01
-          ? `About ${count(least)} of them (${percent(share, 0)}) are mere chance`
-          : `About ${count(least)} of them are mere chance`;
+  const beyond = Math.max(0, number - least);
   return (
     <p class="lead chance" data-churn={least}>
-      {words}: {least === 0 ? 'no' : 'so many'} requests end otherwise each way when a design's layers draw other lots
-      and nothing else changes.
+      {least === 0 ? (
+        <>
+          No chance in it: no request ends otherwise when only the lots are drawn anew that a design's own layers draw.
+        </>
+      ) : (
+        <>
+          <strong>{count(least)}</strong> by mere chance: so many end otherwise each way when only the lots are drawn
+          anew that a design's own layers draw.{' '}
+          {beyond === 0 ? 'These are no more.' : `${count(beyond)} of these are beyond that.`}
+        </>
+      )}
     </p>
   );
 }

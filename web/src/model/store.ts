@@ -41,6 +41,8 @@ export const problems = signal<readonly Problem[]>([]);
 export const stopped = signal<readonly (string | null)[]>([]);
 export const computing = signal<readonly boolean[]>([]);
 export const servable = signal<Uint8Array | null>(null);
+/** The edge that the stages show; null for the graph of all services. */
+export const level = signal<number | null>(0);
 export const selected = signal<number | null>(null);
 /** By lane: the selected request's story; null while it is being told. */
 export const stories = signal<readonly (Story | null)[]>([]);
@@ -99,6 +101,9 @@ export const churn = computed((): Churn | null => {
   if (first === null || second === null) return null;
   return { killed: Math.max(first.killed, second.killed), saved: Math.max(first.saved, second.saved) };
 });
+
+/** Whether there is a graph to be seen: more than one edge. */
+export const hasGraph = computed(() => (summary.value?.edges.length ?? 0) > 1);
 
 export const laneOf = (design: string): LaneSpec => ({ design, off: [], lag: {}, cause: {} });
 
@@ -249,6 +254,7 @@ function begin(index: number, reply: Extract<LaneReply, { kind: 'begun' }>): voi
   pending[index] = lane;
   clock.from = lane.summary.fromMs;
   if (summary.value === null) {
+    level.value = reply.summary.edges.length > 1 ? null : 0;
     clock.end = lane.summary.fromMs;
     const first = lane.summary.faults[0]?.fromMs ?? lane.summary.fromMs;
     clock.now = startAt ?? Math.max(lane.summary.fromMs, first - 2000);

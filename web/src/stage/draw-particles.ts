@@ -1,5 +1,4 @@
 import type { Palette } from '../app/palette.ts';
-import { FLOW_HEIGHT } from './geometry.ts';
 import type { Particles } from './particles.ts';
 import { STYLES } from './particles.ts';
 
@@ -80,26 +79,39 @@ export function stampParticles(
   }
 }
 
-/** A picture of all particles that is set pixel by pixel and then shown at once. */
-export class PixelBuffer {
+/** A canvas of particles: shapes while they are few, and a picture that is set pixel by pixel when they are many. */
+export class ParticleCanvas {
   private image: ImageData | null = null;
   private pixels: Pixels = { width: 0, height: 0, values: new Uint32Array(0) };
   private colours: readonly number[] = [];
   private palette: Palette | null = null;
 
-  draw(context: CanvasRenderingContext2D, particles: Particles, palette: Palette, width: number, scale: number): void {
-    const w = Math.ceil(width * scale);
-    const h = Math.ceil(FLOW_HEIGHT * scale);
-    if (this.image === null || this.image.width !== w || this.image.height !== h) {
-      this.image = new ImageData(w, h);
-      this.pixels = { width: w, height: h, values: new Uint32Array(this.image.data.buffer) };
+  /** Draws them in the place of what there was. The canvas says how many there are, and how they were drawn. */
+  draw(context: CanvasRenderingContext2D, particles: Particles, palette: Palette, width: number, height: number): void {
+    const isMany = particles.count > PIXELS_ABOVE;
+    const { canvas } = context;
+    canvas.dataset['particles'] = String(particles.count);
+    canvas.dataset['drawn'] = isMany ? 'pixels' : 'shapes';
+    if (isMany) {
+      this.set(context, particles, palette);
+      return;
+    }
+    context.clearRect(0, 0, width, height);
+    drawParticles(context, particles, palette);
+  }
+
+  private set(context: CanvasRenderingContext2D, particles: Particles, palette: Palette): void {
+    const { width, height } = context.canvas;
+    if (this.image === null || this.image.width !== width || this.image.height !== height) {
+      this.image = new ImageData(width, height);
+      this.pixels = { width, height, values: new Uint32Array(this.image.data.buffer) };
     }
     if (this.palette !== palette) {
       this.palette = palette;
       this.colours = STYLES.map((style) => littleEndian(palette[style]));
     }
     this.pixels.values.fill(0);
-    stampParticles(this.pixels, particles, this.colours, scale);
+    stampParticles(this.pixels, particles, this.colours, context.getTransform().a);
     context.putImageData(this.image, 0, 0);
   }
 }

@@ -2,8 +2,9 @@ import { useComputed, useSignal, useSignalEffect } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
 import type { JSX } from 'preact';
 import { contextOf, fit } from '../app/canvas.ts';
-import { calm, palette } from '../app/palette.ts';
+import { palette } from '../app/palette.ts';
 import { chaosAt } from '../chaos/chaos.tsx';
+import { describeGraph, Graph } from '../graph/graph.tsx';
 import { count, percent } from '../model/format.ts';
 import type { LaneData } from '../model/lane-data.ts';
 import {
@@ -14,6 +15,7 @@ import {
   laneOf,
   lanes,
   LETTERS,
+  level,
   removeLane,
   selected,
   specs,
@@ -21,8 +23,9 @@ import {
   summary,
   version,
 } from '../model/store.ts';
+import { momentToDraw } from './calm.ts';
 import { drawScenery } from './draw-beliefs.ts';
-import { drawParticles, PIXELS_ABOVE, PixelBuffer } from './draw-particles.ts';
+import { ParticleCanvas } from './draw-particles.ts';
 import { columnsOf, FLOW_HEIGHT, geometryOf, heightFor } from './geometry.ts';
 import type { Geometry } from './geometry.ts';
 import { LayerControls, LayerHeads } from './layer-controls.tsx';
@@ -32,7 +35,9 @@ import { describeMoment } from './describe.ts';
 import { uses } from '../model/uses.ts';
 
 /** One design: its name and figures, its stage, and the controls of its layers. */
-export function Lane({ index, edge }: { index: number; edge: number }): JSX.Element {
+export function Lane({ index }: { index: number }): JSX.Element {
+  const isGraph = level.value === null;
+  const edge = level.value ?? 0;
   const spec = specs.value[index];
   const lane = lanes.value[index];
   const world = summary.value;
@@ -78,9 +83,18 @@ export function Lane({ index, edge }: { index: number; edge: number }): JSX.Elem
       </header>
       <div class="stage-scroll" tabIndex={0} role="group" aria-label={`Stage of design ${LETTERS[index]}`}>
         <div class="stage-inner">
-          <LayerHeads index={index} layers={layers} />
-          <Stage index={index} edge={edge} />
-          <LayerControls index={index} layers={layers} beside={beside} />
+          {isGraph ? (
+            <>
+              <Graph index={index} />
+              <LayerControls index={index} layers={[]} beside={beside} />
+            </>
+          ) : (
+            <>
+              <LayerHeads index={index} layers={layers} />
+              <Stage index={index} edge={edge} />
+              <LayerControls index={index} layers={layers} beside={beside} />
+            </>
+          )}
         </div>
       </div>
       {stopped.value[index] !== null && stopped.value[index] !== undefined && (
@@ -88,7 +102,7 @@ export function Lane({ index, edge }: { index: number; edge: number }): JSX.Elem
           {stopped.value[index]}
         </p>
       )}
-      {lane !== undefined && <MomentSummary index={index} edge={edge} />}
+      {lane !== undefined && <MomentSummary index={index} />}
     </section>
   );
 }
@@ -116,15 +130,13 @@ function LaneFigures({ index }: { index: number }): JSX.Element {
 }
 
 /** A sentence on what the stage shows now, for those who cannot see it. */
-function MomentSummary({ index, edge }: { index: number; edge: number }): JSX.Element {
+function MomentSummary({ index }: { index: number }): JSX.Element {
   const lane = lanes.value[index];
-  uses(clock.shown);
+  uses(version, clock.shown);
   if (lane === undefined) return <p class="summary" />;
-  return <p class="summary">{describeMoment(lane, edge, clock.now)}</p>;
+  const text = level.value === null ? describeGraph(lane, clock.now) : describeMoment(lane, level.value, clock.now);
+  return <p class="summary">{text}</p>;
 }
-
-/** With reduced motion the stage stands still for so long, milliseconds of the viewer's. */
-const CALM_STEP_MS = 800;
 
 function Stage({ index, edge }: { index: number; edge: number }): JSX.Element {
   const scenery = useRef<HTMLCanvasElement>(null);
@@ -182,7 +194,7 @@ class Painter {
   private readonly scenery: HTMLCanvasElement;
   private readonly flow: HTMLCanvasElement;
   private readonly particles = new Particles();
-  private readonly pixels = new PixelBuffer();
+  private readonly picture = new ParticleCanvas();
   private readonly followed: Followed = { x: 0, y: 0, visible: false, note: '' };
   private geometry: Geometry | null = null;
   private lane: LaneData | null = null;
@@ -210,7 +222,7 @@ class Painter {
       place(this.flow, width, FLOW_HEIGHT);
       this.forget();
     }
-    const now = calm.value ? inSteps(clock.now) : clock.now;
+    const now = momentToDraw();
     const sample = lane.sampleAt(now);
     if (sample !== this.sample) {
       this.sample = sample;
@@ -226,16 +238,7 @@ class Painter {
     const context = contextOf(this.flow);
     const { particles, followed } = this;
     placeParticles(lane, geometry, now, clock.travel, particles, selected.value, followed);
-    const isPixels = particles.count > PIXELS_ABOVE;
-    this.flow.dataset['particles'] = String(particles.count);
-    this.flow.dataset['drawn'] = isPixels ? 'pixels' : 'shapes';
-    const scale = this.flow.width / geometry.width;
-    if (isPixels) {
-      this.pixels.draw(context, particles, palette.value, geometry.width, scale);
-    } else {
-      context.clearRect(0, 0, geometry.width, FLOW_HEIGHT);
-      drawParticles(context, particles, palette.value);
-    }
+    this.picture.draw(context, particles, palette.value, geometry.width, FLOW_HEIGHT);
     if (followed.visible) this.paintFollowed(context);
   }
 
@@ -264,12 +267,6 @@ class Painter {
     context.fillStyle = palette.value.ink;
     context.fillText(note, at, y);
   }
-}
-
-/** Where little motion is wanted, the picture changes about once a second of the viewer's. */
-function inSteps(now: number): number {
-  const step = Math.max(1, CALM_STEP_MS * clock.speed.value);
-  return clock.playing.value ? Math.floor(now / step) * step : now;
 }
 
 function place(canvas: HTMLCanvasElement, width: number, height: number): void {

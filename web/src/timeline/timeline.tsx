@@ -53,7 +53,10 @@ export function Timeline(): JSX.Element | null {
     ({ isWanted }) => isWanted === undefined || series.value.some((one) => one !== undefined && isWanted(one)),
   );
   return (
-    <section class="timeline" aria-label="Timeline">
+    <section class="timeline" aria-labelledby="timeline-title">
+      <h2 id="timeline-title" class="visually-hidden">
+        Timeline
+      </h2>
       <div class="plot-area">
         <div class="strip scrub-strip">
           <div class="strip-head">
