@@ -58,7 +58,7 @@ export function gapAt(lane: LaneData, edge: number, sample: number): string {
   if (wrongly > 0) return `${wrongly} wrongly shut out`;
   // A few requests more or less are only those on their way.
   const enough = 2 + 0.1 * total(lane, load.offset, load.count, sample);
-  return misplaced > enough ? `wrong by ${count(Math.round(misplaced))} requests` : '';
+  return misplaced > enough ? `off by ${count(Math.round(misplaced))} requests` : '';
 }
 
 function total(lane: LaneData, offset: number, length: number, sample: number): number {

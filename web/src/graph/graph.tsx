@@ -118,7 +118,9 @@ function Node({ node, size, world, lane, sample }: NodeProps): JSX.Element {
   return (
     <div class="node" style={place} data-service={name}>
       <strong>{name}</strong>
-      <span>{now === null ? `× ${instances}` : `${now.ready} ready · ${count(now.load)} in it`}</span>
+      <span>
+        {now === null ? `× ${instances}` : `${now.ready} ready${size.width < 100 ? '' : ` · ${count(now.load)} in it`}`}
+      </span>
       <span class="node-load" style={{ '--share': share.toFixed(3) }} />
       {now !== null && now.ill > 0 && <span class="node-ill">▲ {now.ill} not well</span>}
     </div>

@@ -101,8 +101,13 @@ export function layoutOf(summary: ScenarioSummary, room: number): GraphLayout {
       x1: b.x + (isUpright ? dx : 0),
       y1: b.y + (isUpright ? 0 : dy),
     };
-    const spread = isUpright ? 0.2 : 0.1;
-    const [labelX, labelY] = pointOn(ends, 0.5 + (fansOut > fansIn ? spread : fansIn > fansOut ? -spread : 0));
+    const fan = Math.sign(fansOut - fansIn);
+    const [labelX, labelY] = isUpright
+      ? [
+          fan === 0 ? (ends.x0 + ends.x1) / 2 : fan > 0 ? ends.x1 : ends.x0,
+          ends.y0 + (0.5 + 0.1 * fan) * (ends.y1 - ends.y0),
+        ]
+      : pointOn(ends, 0.5 + 0.1 * fan);
     return { from: a, to: b, ...ends, labelX, labelY };
   });
   return { isUpright, node, width, height, nodes, edges };

@@ -110,10 +110,8 @@ export function drawChart(
 function label(context: CanvasRenderingContext2D, text: string, y: number, palette: Palette): void {
   context.font = '10px system-ui, sans-serif';
   context.textBaseline = 'middle';
-  context.strokeStyle = palette.raised;
-  context.lineWidth = 4;
-  context.lineJoin = 'round';
-  context.strokeText(text, 4, y);
+  context.fillStyle = palette.raised;
+  context.fillRect(0, y - 6, context.measureText(text).width + 8, 12);
   context.fillStyle = palette.quiet;
   context.fillText(text, 4, y);
 }
