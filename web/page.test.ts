@@ -467,21 +467,19 @@ describe('two autoscalers of one service', () => {
   it('are opposed in the matrix, which leads to the moments', async () => {
     const text = `
 name: tug-of-war
-duration: 4m
+duration: 100s
 world:
   services:
-    s: { instances: { initial: 4, min: 2, max: 12 }, concurrency: 4, startup: 2s, serviceTime: { exponential: 50ms } }
+    s: { instances: { initial: 4, max: 12 }, concurrency: 4, serviceTime: { exponential: 50ms } }
   traffic:
     - { name: t, to: s, arrivals: { poisson: 150/s }, deadline: 1s }
-  faults:
-    - { at: 60s, for: 20s, surge: { traffic: t, factor: 2 } }
 edges:
   - { from: t, to: s, layers: [{ name: lb, kind: loadBalancer }] }
 autoscalers:
   - { name: eager, kind: autoscaler, policy: hpa, service: s, min: 2, max: 12, target: 30% }
-  - { name: thrifty, kind: autoscaler, policy: hpa, service: s, min: 2, max: 12, target: 90%, scaleDownStabilization: 10s }
+  - { name: thrifty, kind: autoscaler, policy: hpa, service: s, min: 2, max: 12, target: 90%, scaleDown: { stabilizationWindow: 10s } }
 `;
-    const opened = await openWith({ text, at: 70_000 });
+    const opened = await openWith({ text, at: 30_000 });
     const { page } = opened;
     await whole(page);
     await page.locator('.conflict', { hasText: 'opposed' }).first().click();
