@@ -231,8 +231,9 @@ describe('what one does on the page', () => {
     await page.mouse.click(box.x + box.width - 30, box.y + 60);
     await page.getByRole('button', { name: 'Kill it' }).click();
     await page.getByRole('button', { name: 'Pause' }).click();
+    const events = page.locator('[data-chart=events] canvas');
+    await expect.poll(() => events.getAttribute('aria-label'), PATIENCE).toContain('crash checkout[');
     await whole(page);
-    expect(await page.locator('[data-chart=events] canvas').getAttribute('aria-label')).toContain('crash checkout[');
     expect(await served(page, 'B')).not.toBe(before);
     await page.getByRole('button', { name: 'Edit' }).click();
     await page.locator('.editor-host[data-state=ready]').waitFor(PATIENCE);
