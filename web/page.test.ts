@@ -231,8 +231,9 @@ describe('what one does on the page', () => {
     await page.mouse.click(box.x + box.width - 30, box.y + 60);
     await page.getByRole('button', { name: 'Kill it' }).click();
     await page.getByRole('button', { name: 'Pause' }).click();
+    const events = page.locator('[data-chart=events] canvas');
+    await expect.poll(() => events.getAttribute('aria-label'), PATIENCE).toContain('crash checkout[');
     await whole(page);
-    expect(await page.locator('[data-chart=events] canvas').getAttribute('aria-label')).toContain('crash checkout[');
     expect(await served(page, 'B')).not.toBe(before);
     await page.getByRole('button', { name: 'Edit' }).click();
     await page.locator('.editor-host[data-state=ready]').waitFor(PATIENCE);
@@ -347,6 +348,181 @@ describe('a run on the page', () => {
     await opened.page.getByRole('button', { name: 'Share' }).click();
     const digest = await opened.page.locator('[data-digest=A]').textContent(PATIENCE);
     expect(digest).toBe(simulation.measurement.digest.toString());
+    expect(opened.problems).toEqual([]);
+    await opened.close();
+  });
+});
+
+describe('a scenario with a graph of calls', () => {
+  let opened: TestPage;
+  let page: Page;
+
+  beforeAll(async () => {
+    const lanes = ['five-hundred', 'local-eyes'].map((design) => ({ design, off: [], lag: {}, cause: {} }));
+    opened = await openWith({ shipped: 'growth.yaml', lanes, at: 30_000 });
+    ({ page } = opened);
+    await whole(page);
+  });
+  afterAll(() => opened?.close());
+
+  it('is shown whole at first: every service, and every edge with what it carries', async () => {
+    const labels = page.locator('[data-lane=A] .edge-label');
+    expect(await labels.count()).toBe(5);
+    expect(await page.locator('[data-lane=A] [data-service]').count()).toBe(5);
+    expect(await page.locator('[data-lane=A] [data-edge="front>catalog"]').textContent()).toMatch(
+      /catalog-lb\d+\/s · \d+ % well/,
+    );
+    const drawn = await fingerprint(page, 'A');
+    const carried = await page.locator('[data-lane=A] [data-edge="front>cart"] .edge-figures').textContent();
+    await page.locator('#scrubber').fill('41000');
+    await expect
+      .poll(() => page.locator('[data-lane=A] [data-edge="front>cart"] .edge-figures').textContent())
+      .not.toBe(carried);
+    expect(await fingerprint(page, 'A')).not.toBe(drawn);
+    expect(await violations(page)).toEqual([]);
+  });
+
+  it('leads from an edge to its layers in both designs, and back', async () => {
+    await page.locator('[data-lane=B] [data-edge="front>catalog"]').click();
+    expect(await page.locator('.graph').count()).toBe(0);
+    expect(await page.locator('[data-layer=catalog-lb]').count()).toBe(2);
+    expect(await page.locator('[data-lane=A] > .summary').textContent()).toContain('catalog');
+    await page.getByRole('button', { name: 'All services' }).click();
+    expect(await page.locator('.graph').count()).toBe(2);
+  });
+
+  it('is walked with the keyboard: into an edge, to the next, to a request, and up again', async () => {
+    await page.locator('[data-lane=A] [data-edge="front>profile"]').focus();
+    await page.keyboard.press('Enter');
+    expect(await page.locator('[data-layer=profile-lb]').count()).toBe(2);
+    await page.locator('h1').click();
+    await page.keyboard.press('n');
+    expect(await page.locator('[data-layer=ranking-lb]').count()).toBe(2);
+    await page.keyboard.press('b');
+    expect(await page.locator('[data-layer=profile-lb]').count()).toBe(2);
+    await page.locator('.flip-list .flip').first().focus();
+    await page.keyboard.press('Enter');
+    expect(await page.locator('.levels').textContent()).toMatch(/request [\d,]+/);
+    await page.locator('h1').click();
+    await page.keyboard.press('u');
+    expect(await page.locator('#waterfall-title').textContent()).toBe('One request');
+    await page.keyboard.press('u');
+    expect(await page.locator('.graph').count()).toBe(2);
+    expect(opened.problems).toEqual([]);
+  });
+
+  it('goes from top to bottom on a telephone, and needs no scrolling to the side', async () => {
+    const top = async (name: string): Promise<number> =>
+      (await page.locator(`[data-lane=A] [data-service=${name}]`).boundingBox())!.y;
+    await page.setViewportSize({ width: 390, height: 900 });
+    await expect.poll(async () => (await top('catalog')) > (await top('front')) + 60).toBe(true);
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(390);
+    const inner = await page
+      .locator('[data-lane=A] .stage-scroll')
+      .evaluate((box) => box.scrollWidth - box.clientWidth);
+    expect(inner).toBe(0);
+  });
+});
+
+describe('flips that are chance', () => {
+  it('are as many as in Node when the layers of the two designs draw other lots', async () => {
+    const text = readFileSync(join(SCENARIOS, 'load-balancer-chaos.yaml'), 'utf8').replace(
+      'duration: 5m',
+      'duration: 125s',
+    );
+    const lanes = ['layered', 'balancer-only'].map((design) => ({ design, off: [], lag: {}, cause: {} }));
+    const registry = new Registry();
+    const { world, seed, designs } = readScenario(text, 'a.yaml', { registry });
+    const floors = lanes.map(({ design }) => {
+      const [own, again] = ['', '/again'].map((rekey) => {
+        const spec = designs.find(({ name }) => name === design)!;
+        const measure = { verdicts: false, log: true, timeline: 0, trace: [] };
+        const simulation = new Simulation({ world, design: spec, seed, rekey, measure }, registry);
+        const arrivals: number[] = [];
+        simulation.advance(40e9);
+        arrivals.push(simulation.world.arrivals);
+        simulation.advance(125e9);
+        return { log: simulation.log!, first: arrivals[0] };
+      });
+      let [lost, won] = [0, 0];
+      for (let i = own.first; i < Math.min(own.log.length, again.log.length); i++) {
+        if (own.log.outcomeOf(i) === undefined || again.log.outcomeOf(i) === undefined) continue;
+        if (own.log.wasServed(i) && !again.log.wasServed(i)) lost++;
+        if (!own.log.wasServed(i) && again.log.wasServed(i)) won++;
+      }
+      return Math.max(lost, won);
+    });
+    const opened = await openWith({ text, lanes, at: 75_000 });
+    const chance = opened.page.locator('.chance[data-churn]');
+    await chance.waitFor(PATIENCE);
+    const shown = Number(await chance.getAttribute('data-churn'));
+    expect(shown).toBeGreaterThan(0);
+    // The page also knows how those ended that were still open when the stretch was over.
+    expect(Math.abs(shown - Math.max(...floors))).toBeLessThanOrEqual(0.01 * shown);
+    expect(await chance.textContent()).toContain('by mere chance');
+    await opened.close();
+  });
+});
+
+describe('two autoscalers of one service', () => {
+  it('are opposed in the matrix, which leads to the moments', async () => {
+    const text = `
+name: tug-of-war
+duration: 100s
+world:
+  services:
+    s: { instances: { initial: 4, max: 12 }, concurrency: 4, serviceTime: { exponential: 50ms } }
+  traffic:
+    - { name: t, to: s, arrivals: { poisson: 150/s }, deadline: 1s }
+edges:
+  - { from: t, to: s, layers: [{ name: lb, kind: loadBalancer }] }
+autoscalers:
+  - { name: eager, kind: autoscaler, policy: hpa, service: s, min: 2, max: 12, target: 30% }
+  - { name: thrifty, kind: autoscaler, policy: hpa, service: s, min: 2, max: 12, target: 90%, scaleDown: { stabilizationWindow: 10s } }
+`;
+    const opened = await openWith({ text, at: 30_000 });
+    const { page } = opened;
+    await whole(page);
+    await page.locator('.conflict', { hasText: 'opposed' }).first().click();
+    const moment = page.locator('[data-moment]').first();
+    const at = Number(await moment.getAttribute('data-moment'));
+    await moment.click();
+    await expect.poll(() => page.locator('#scrubber').inputValue().then(Number)).toBeCloseTo(at, -2);
+    expect(opened.problems).toEqual([]);
+    await opened.close();
+  });
+});
+
+describe('a crowd of more than 15,000 particles', () => {
+  it('is set pixel by pixel, in the colours of what became of them, and moves', async () => {
+    const text = `
+name: crowd
+duration: 12s
+world:
+  services:
+    pool: { instances: 100, concurrency: 200, serviceTime: { exponential: 200ms } }
+  traffic:
+    - { name: crowd, to: pool, clients: 20, arrivals: { poisson: 4000/s }, deadline: 1s }
+`;
+    const opened = await openWith({ text, at: 7000, speed: 5 });
+    const { page } = opened;
+    await page.locator('[data-lane=A] canvas[data-drawn=pixels]').waitFor(PATIENCE);
+    const count = async (): Promise<number> =>
+      Number(await page.locator('[data-lane=A] canvas.flow').getAttribute('data-particles'));
+    await expect.poll(count, PATIENCE).toBeGreaterThan(15_000);
+    const coloured = await page.evaluate(() => {
+      const canvas = document.querySelector<HTMLCanvasElement>('[data-lane=A] canvas.flow')!;
+      const { data } = canvas.getContext('2d')!.getImageData(0, 0, canvas.width, canvas.height);
+      const hex = getComputedStyle(document.documentElement).getPropertyValue('--served').trim();
+      const rgb = [1, 3, 5].map((at) => Number.parseInt(hex.slice(at, at + 2), 16));
+      let number = 0;
+      for (let at = 0; at < data.length; at += 4) if (rgb.every((part, i) => data[at + i] === part)) number++;
+      return number;
+    });
+    expect(coloured).toBeGreaterThan(10_000);
+    const drawn = await fingerprint(page, 'A');
+    await page.keyboard.press('.');
+    await expect.poll(() => fingerprint(page, 'A')).not.toBe(drawn);
     expect(opened.problems).toEqual([]);
     await opened.close();
   });

@@ -10,6 +10,10 @@ export default defineConfig({
   publicDir: false,
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
   worker: { format: 'es' },
+  // Of the package's eight generators the simulator draws from one.
+  resolve: {
+    alias: [{ find: /^seedrandom$/, replacement: fileURLToPath(new URL('src/worker/alea.ts', import.meta.url)) }],
+  },
   server: { fs: { allow: [fileURLToPath(new URL('..', import.meta.url))] } },
   build: {
     outDir: fileURLToPath(new URL('../dist/web', import.meta.url)),

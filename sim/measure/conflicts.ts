@@ -27,6 +27,8 @@ export interface ConflictCount {
 export class ConflictMatrix {
   private readonly names: readonly string[];
   private readonly counts: Float64Array;
+  /** Is told of each, if it is set. */
+  listener: ((kind: ConflictKind, by: number, against: number) => void) | null = null;
 
   constructor(names: readonly string[]) {
     this.names = names;
@@ -35,6 +37,7 @@ export class ConflictMatrix {
 
   add(kind: ConflictKind, by: number, against: number): void {
     this.counts[(kind * this.names.length + by) * this.names.length + against]++;
+    this.listener?.(kind, by, against);
   }
 
   /** Those that occurred, most frequent first. */

@@ -102,6 +102,7 @@ export class Simulation {
             identities: this.identities,
             layers: sampledLayers,
             keys: keysOf(spec),
+            conflicts: this.ledger!.conflicts,
           });
     this.measurement.follower = this.recorder ?? this.tracer;
     const counting = this.recorder ?? this.tracer ?? this.ledger;

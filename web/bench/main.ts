@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { brotliCompressSync } from 'node:zlib';
+import { brotliCompressSync, gzipSync } from 'node:zlib';
 import type { Page } from 'playwright-core';
 import { TestBrowser } from '../../sim/testing/browser.node.ts';
 import type { SiteFiles } from '../../sim/testing/browser.node.ts';
@@ -109,12 +109,13 @@ const folder = mkdtempSync(join(tmpdir(), 'overcontrol-bench-'));
 try {
   const [site, browser] = [await buildSite(folder), await TestBrowser.launch()];
   const scripts = Object.entries(site).filter(([path]) => path.endsWith('.js'));
-  const size = (of: readonly (readonly [string, string | Uint8Array])[]): string =>
-    `${Math.round(of.reduce((sum, [, content]) => sum + brotliCompressSync(content).length, 0) / 1000)} kB`;
+  const size = (of: readonly (readonly [string, string | Uint8Array])[], compress = brotliCompressSync): string =>
+    `${Math.round(of.reduce((sum, [, content]) => sum + compress(content).length, 0) / 1000)} kB`;
   const isEditor = ([path]: readonly [string, unknown]): boolean => path.includes('/editor-');
   console.log(`page, Chromium ${browser.version}, software rendering, load ${loadavg()[0].toFixed(1)}`);
+  const own = scripts.filter((script) => !isEditor(script));
   console.log(
-    `  ${size(scripts.filter((script) => !isEditor(script)))} of script compressed with brotli, and ${size(scripts.filter(isEditor))} for the editor`,
+    `  ${size(own)} of script compressed with brotli (${size(own, gzipSync)} with gzip), and ${size(scripts.filter(isEditor))} for the editor`,
   );
   for (const line of await waits(browser, site)) console.log(`  ${line}`);
   for (const particles of [5000, 10_000]) console.log(`  ${await frames(browser, site, particles)}`);

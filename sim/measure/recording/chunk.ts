@@ -32,6 +32,9 @@ export interface LegColumns {
 
 export const NOWHERE = -32768;
 
+/** The number of no request. */
+export const NO_REQUEST = 0xffff_ffff;
+
 /** Requests, in the order in which they ended. */
 export interface EndColumns {
   readonly request: Uint32Array;
@@ -47,7 +50,10 @@ export interface EndColumns {
   readonly dispatches: Uint8Array;
 }
 
-/** Conflicts between two layers, each with the request on which they occurred. */
+/**
+ * Conflicts between two layers, each with the request on which they occurred: `NO_REQUEST` where they were opposed, which
+ * they are over a service, whatever it is asked.
+ */
 export interface ConflictColumns {
   readonly at: Float32Array;
   readonly request: Uint32Array;

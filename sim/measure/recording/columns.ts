@@ -1,47 +1,61 @@
-/** A typed array that grows, and hands over what has been added since it was last asked. */
-export class Column<A extends Float32Array | Uint32Array | Int32Array | Int16Array | Uint8Array> {
-  length = 0;
-  private readonly make: (length: number) => A;
-  private values: A;
+type Numbers = Float32Array | Uint32Array | Int32Array | Int16Array | Uint8Array;
 
-  constructor(make: (length: number) => A) {
+/** Rows of numbers, each kind in an array of its own, that grow and are handed over from time to time. */
+export class Table<Columns extends Readonly<Record<keyof Columns, Numbers>>> {
+  /** To be written at the row that `next` gives; other arrays after it than before. */
+  columns: Columns;
+  length = 0;
+  private capacity: number;
+  private readonly make: (rows: number) => Columns;
+
+  constructor(make: (rows: number) => Columns) {
     this.make = make;
-    this.values = make(1024);
+    this.capacity = 1024;
+    this.columns = make(this.capacity);
   }
+
+  /** The number of a new row. */
+  next(): number {
+    if (this.length === this.capacity) this.grow();
+    return this.length++;
+  }
+
+  /** A copy of what there is, and an empty table from here on. */
+  take(): Columns {
+    const taken = this.make(this.length);
+    for (const name of Object.keys(taken) as (keyof Columns)[]) {
+      taken[name].set(this.columns[name].subarray(0, this.length));
+    }
+    this.length = 0;
+    return taken;
+  }
+
+  private grow(): void {
+    this.capacity *= 2;
+    const grown = this.make(this.capacity);
+    for (const name of Object.keys(grown) as (keyof Columns)[]) grown[name].set(this.columns[name]);
+    this.columns = grown;
+  }
+}
+
+/** Numbers in a row that grow, and are handed over from time to time. */
+export class Floats {
+  private values = new Float32Array(1024);
+  private length = 0;
 
   push(value: number): void {
     if (this.length === this.values.length) {
-      const grown = this.make(this.length * 2);
+      const grown = new Float32Array(this.length * 2);
       grown.set(this.values);
       this.values = grown;
     }
     this.values[this.length++] = value;
   }
 
-  /** A copy of what there is, and an empty column from here on. */
-  take(): A {
-    const taken = this.values.slice(0, this.length) as A;
+  /** A copy of what there is; it is empty from here on. */
+  take(): Float32Array {
+    const taken = this.values.slice(0, this.length);
     this.length = 0;
     return taken;
   }
-}
-
-export function float32(): Column<Float32Array> {
-  return new Column((length) => new Float32Array(length));
-}
-
-export function uint32(): Column<Uint32Array> {
-  return new Column((length) => new Uint32Array(length));
-}
-
-export function int32(): Column<Int32Array> {
-  return new Column((length) => new Int32Array(length));
-}
-
-export function int16(): Column<Int16Array> {
-  return new Column((length) => new Int16Array(length));
-}
-
-export function uint8(): Column<Uint8Array> {
-  return new Column((length) => new Uint8Array(length));
 }

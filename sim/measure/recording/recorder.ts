@@ -7,12 +7,12 @@ import type { Call } from '../../world/call.ts';
 import type { Outcome } from '../../world/outcome.ts';
 import { CANCELLED, causeOf, kindOf, LIMITED, NO_INSTANCE, originOf, REFUSED, TIMED_OUT } from '../../world/result.ts';
 import type { Cause, Result } from '../../world/result.ts';
-import { BYPASSED, DOUBLED, MISATTRIBUTED, OVERRULED } from '../conflicts.ts';
+import { BYPASSED, DOUBLED, MISATTRIBUTED, OPPOSED, OVERRULED } from '../conflicts.ts';
 import type { ConflictKind } from '../conflicts.ts';
 import type { RequestFollower } from '../measurement.ts';
-import type { RecordingChunk, SampleLayout, Transition } from './chunk.ts';
-import { NOWHERE } from './chunk.ts';
-import { float32, int16, int32, uint32, uint8 } from './columns.ts';
+import type { ConflictColumns, EndColumns, LegColumns, RecordingChunk, SampleLayout, Transition } from './chunk.ts';
+import { NO_REQUEST, NOWHERE } from './chunk.ts';
+import { Table } from './columns.ts';
 import type { ActCounts, Sampled } from './sampler.ts';
 import { Sampler } from './sampler.ts';
 
@@ -68,27 +68,9 @@ export class Recorder implements Ledger, RequestFollower {
   private noted = 0;
   private transitions: Transition[] = [];
 
-  private readonly leg = {
-    request: uint32(),
-    edge: uint8(),
-    from: uint8(),
-    start: float32(),
-    end: float32(),
-    where: int16(),
-    kind: uint8(),
-    after: int32(),
-  };
-  private readonly end = {
-    request: uint32(),
-    arrivedAt: float32(),
-    endedAt: float32(),
-    outcome: uint8(),
-    origin: uint8(),
-    cause: uint8(),
-    conflicts: uint8(),
-    dispatches: uint8(),
-  };
-  private readonly clash = { at: float32(), request: uint32(), kind: uint8(), by: uint8(), against: uint8() };
+  private readonly leg = new Table(legColumns);
+  private readonly end = new Table(endColumns);
+  private readonly clash = new Table(conflictColumns);
 
   constructor(spec: RecordingSpec, inner: Ledger, follower: RequestFollower | null, sampled: Sampled) {
     this.spec = spec;
@@ -97,6 +79,9 @@ export class Recorder implements Ledger, RequestFollower {
     this.kernel = sampled.world.kernel;
     this.sampler = new Sampler(sampled, spec.sampleEvery);
     this.layout = this.sampler.layout;
+    sampled.conflicts.listener = (kind, by, against) => {
+      if (kind === OPPOSED) this.conflict(OPPOSED, by, against, NO_REQUEST);
+    };
   }
 
   /** Takes a sample of now. */
@@ -109,33 +94,9 @@ export class Recorder implements Ledger, RequestFollower {
     const { leg, end, clash, transitions } = this;
     this.transitions = [];
     return {
-      legs: {
-        request: leg.request.take(),
-        edge: leg.edge.take(),
-        from: leg.from.take(),
-        start: leg.start.take(),
-        end: leg.end.take(),
-        where: leg.where.take(),
-        kind: leg.kind.take(),
-        after: leg.after.take(),
-      },
-      ends: {
-        request: end.request.take(),
-        arrivedAt: end.arrivedAt.take(),
-        endedAt: end.endedAt.take(),
-        outcome: end.outcome.take(),
-        origin: end.origin.take(),
-        cause: end.cause.take(),
-        conflicts: end.conflicts.take(),
-        dispatches: end.dispatches.take(),
-      },
-      conflicts: {
-        at: clash.at.take(),
-        request: clash.request.take(),
-        kind: clash.kind.take(),
-        by: clash.by.take(),
-        against: clash.against.take(),
-      },
+      legs: leg.take(),
+      ends: end.take(),
+      conflicts: clash.take(),
       samples: this.sampler.take(),
       transitions,
       until: Math.min(this.kernel.now, this.spec.until) / MILLISECOND,
@@ -164,15 +125,16 @@ export class Recorder implements Ledger, RequestFollower {
     this.lastLeg.delete(request);
     // The end of what arrived in time is wanted even after recording has stopped.
     if (arrivedAt < this.spec.from || arrivedAt >= this.spec.until) return;
-    const { end } = this;
-    end.request.push(request);
-    end.arrivedAt.push(arrivedAt / MILLISECOND);
-    end.endedAt.push(this.kernel.now / MILLISECOND);
-    end.outcome.push(outcome);
-    end.origin.push(originOf(result) + 1);
-    end.cause.push(causeOf(result));
-    end.conflicts.push(Math.min(conflicts, 255));
-    end.dispatches.push(Math.min(dispatches, 255));
+    const row = this.end.next();
+    const { columns } = this.end;
+    columns.request[row] = request;
+    columns.arrivedAt[row] = arrivedAt / MILLISECOND;
+    columns.endedAt[row] = this.kernel.now / MILLISECOND;
+    columns.outcome[row] = outcome;
+    columns.origin[row] = originOf(result) + 1;
+    columns.cause[row] = causeOf(result);
+    columns.conflicts[row] = Math.min(conflicts, 255);
+    columns.dispatches[row] = Math.min(dispatches, 255);
   }
 
   // --- attempts ----------------------------------------------------------------------------------------------------
@@ -231,15 +193,16 @@ export class Recorder implements Ledger, RequestFollower {
       this.omitted++;
       return;
     }
-    const { leg } = this;
-    leg.request.push(request);
-    leg.edge.push(edge);
-    leg.from.push(from);
-    leg.start.push(start / MILLISECOND);
-    leg.end.push(this.kernel.now / MILLISECOND);
-    leg.where.push(where);
-    leg.kind.push(kind);
-    leg.after.push(this.lastLeg.get(request) ?? -1);
+    const row = this.leg.next();
+    const { columns } = this.leg;
+    columns.request[row] = request;
+    columns.edge[row] = edge;
+    columns.from[row] = from;
+    columns.start[row] = start / MILLISECOND;
+    columns.end[row] = this.kernel.now / MILLISECOND;
+    columns.where[row] = where;
+    columns.kind[row] = kind;
+    columns.after[row] = this.lastLeg.get(request) ?? -1;
     this.lastLeg.set(request, this.legs++);
   }
 
@@ -248,7 +211,7 @@ export class Recorder implements Ledger, RequestFollower {
   selected(layer: LayerIdentity, passage: Passage, target: number, asOf: number, believed: number): void {
     const before = passage.call.conflicts;
     this.inner.selected(layer, passage, target, asOf, believed);
-    if (passage.call.conflicts > before) this.conflict(BYPASSED, layer.index, passage.selector, passage.call);
+    if (passage.call.conflicts > before) this.conflict(BYPASSED, layer.index, passage.selector, passage.call.request);
     this.decided(layer, asOf);
   }
 
@@ -266,7 +229,7 @@ export class Recorder implements Ledger, RequestFollower {
   refused(layer: LayerIdentity, passage: Passage, cause: Cause, asOf: number, purpose: RefusalPurpose): void {
     const before = passage.call.conflicts;
     this.inner.refused(layer, passage, cause, asOf, purpose);
-    if (passage.call.conflicts > before) this.conflict(OVERRULED, layer.index, passage.selector, passage.call);
+    if (passage.call.conflicts > before) this.conflict(OVERRULED, layer.index, passage.selector, passage.call.request);
     this.decided(layer, asOf).refusals++;
     if (!layer.shadow) this.noteLeg(passage, -1 - passage.place, layer.kind === 'rateLimiter' ? LIMITED : REFUSED);
   }
@@ -274,7 +237,7 @@ export class Recorder implements Ledger, RequestFollower {
   retried(layer: LayerIdentity, passage: Passage, after: Result, delay: number, hedge: boolean): void {
     const before = passage.call.conflicts;
     this.inner.retried(layer, passage, after, delay, hedge);
-    if (passage.call.conflicts > before) this.conflict(DOUBLED, layer.index, passage.retriedBy, passage.call);
+    if (passage.call.conflicts > before) this.conflict(DOUBLED, layer.index, passage.retriedBy, passage.call.request);
     this.sampler.acts[layer.index].retries++;
   }
 
@@ -289,7 +252,8 @@ export class Recorder implements Ledger, RequestFollower {
   charged(layer: LayerIdentity, passage: Passage, result: Result, cost: number): void {
     const before = passage.call.conflicts;
     this.inner.charged(layer, passage, result, cost);
-    if (passage.call.conflicts > before) this.conflict(MISATTRIBUTED, layer.index, originOf(result), passage.call);
+    if (passage.call.conflicts > before)
+      this.conflict(MISATTRIBUTED, layer.index, originOf(result), passage.call.request);
   }
 
   transition(layer: LayerIdentity, key: number, from: string, to: string, asOf: number): void {
@@ -328,15 +292,52 @@ export class Recorder implements Ledger, RequestFollower {
     if (this.isOn && this.noted++ < MOST_TRANSITIONS) this.transitions.push(transition);
   }
 
-  private conflict(kind: ConflictKind, by: number, against: number, { request }: Call): void {
+  private conflict(kind: ConflictKind, by: number, against: number, request: number): void {
     if (!this.isOn || this.conflicts++ >= MOST_CONFLICTS) return;
-    const { clash } = this;
-    clash.at.push(this.kernel.now / MILLISECOND);
-    clash.request.push(request);
-    clash.kind.push(kind);
-    clash.by.push(by);
-    clash.against.push(against);
+    const row = this.clash.next();
+    const { columns } = this.clash;
+    columns.at[row] = this.kernel.now / MILLISECOND;
+    columns.request[row] = request;
+    columns.kind[row] = kind;
+    columns.by[row] = by;
+    columns.against[row] = against;
   }
+}
+
+function legColumns(rows: number): LegColumns {
+  return {
+    request: new Uint32Array(rows),
+    edge: new Uint8Array(rows),
+    from: new Uint8Array(rows),
+    start: new Float32Array(rows),
+    end: new Float32Array(rows),
+    where: new Int16Array(rows),
+    kind: new Uint8Array(rows),
+    after: new Int32Array(rows),
+  };
+}
+
+function endColumns(rows: number): EndColumns {
+  return {
+    request: new Uint32Array(rows),
+    arrivedAt: new Float32Array(rows),
+    endedAt: new Float32Array(rows),
+    outcome: new Uint8Array(rows),
+    origin: new Uint8Array(rows),
+    cause: new Uint8Array(rows),
+    conflicts: new Uint8Array(rows),
+    dispatches: new Uint8Array(rows),
+  };
+}
+
+function conflictColumns(rows: number): ConflictColumns {
+  return {
+    at: new Float32Array(rows),
+    request: new Uint32Array(rows),
+    kind: new Uint8Array(rows),
+    by: new Uint8Array(rows),
+    against: new Uint8Array(rows),
+  };
 }
 
 /** Where a try began: 0 at the client, n + 1 at the layer at place n that tried again. */

@@ -1,9 +1,10 @@
 import { MILLISECOND } from '../../kernel/time.ts';
 import type { Layer, LayerIdentity } from '../../stack/layer.ts';
 import { DOWN, LEAVING, READY, STARTING } from '../../world/instance.ts';
+import type { ConflictMatrix } from '../conflicts.ts';
 import type { World } from '../../world/world.ts';
 import type { SampleColumns, SampleGroup, SampleKind, SampleLayout } from './chunk.ts';
-import { float32 } from './columns.ts';
+import { Floats } from './columns.ts';
 
 /** Keys of a layer (clients, mostly) beyond this number are not sampled. */
 const MOST_KEYS = 64;
@@ -23,6 +24,7 @@ export interface Sampled {
   readonly layers: readonly Layer[];
   /** By index of the layer: how many keys it keeps states apart for. */
   readonly keys: readonly number[];
+  readonly conflicts: ConflictMatrix;
 }
 
 /** What one layer did since the last sample. */
@@ -40,7 +42,7 @@ export class Sampler {
   readonly states: readonly Float32Array[];
   readonly acts: readonly ActCounts[];
   private readonly sampled: Sampled;
-  private readonly rows = float32();
+  private readonly rows = new Floats();
   private count = 0;
 
   /** @param interval milliseconds */

@@ -1,8 +1,8 @@
-import { useSignal } from '@preact/signals';
 import type { JSX } from 'preact';
 import { ChaosMenu, ChaosPanel } from '../chaos/chaos.tsx';
 import { FlipList } from '../flips/flips.tsx';
 import { Waterfall } from '../flips/waterfall.tsx';
+import { Levels } from '../graph/levels.tsx';
 import { Matrix } from '../matrix/matrix.tsx';
 import {
   addLane,
@@ -116,9 +116,7 @@ function Problems(): JSX.Element | null {
 }
 
 function Stages(): JSX.Element {
-  const edge = useSignal(0);
   const world = summary.value;
-  const edges = world?.edges ?? [];
   return (
     <section
       class="stages"
@@ -127,18 +125,6 @@ function Stages(): JSX.Element {
     >
       <div class="stages-bar">
         <Transport />
-        {edges.length > 1 && (
-          <label>
-            Edge{' '}
-            <select value={edge.value} onChange={({ currentTarget }) => (edge.value = Number(currentTarget.value))}>
-              {edges.map(({ from, to }, i) => (
-                <option key={`${from}>${to}`} value={i}>
-                  {from} → {to}
-                </option>
-              ))}
-            </select>
-          </label>
-        )}
         <Legend />
         {specs.value.length < MOST_LANES && world !== null && (
           <button type="button" class="quiet" onClick={() => addLane(laneOf(world.designs.at(-1)!.name))}>
@@ -151,9 +137,10 @@ function Stages(): JSX.Element {
           </button>
         )}
       </div>
+      <Levels />
       <div class={`lanes lanes-${specs.value.length}`}>
         {specs.value.map((_, i) => (
-          <Lane key={`${i}`} index={i} edge={Math.min(edge.value, Math.max(0, edges.length - 1))} />
+          <Lane key={`${i}`} index={i} />
         ))}
       </div>
     </section>

@@ -16,7 +16,6 @@ import {
   version,
 } from '../model/store.ts';
 import { fateOf } from '../flips/flips.tsx';
-import { tallyOf } from '../model/tally.ts';
 import { uses } from '../model/uses.ts';
 
 /** The step of the guided visit that is shown; null when it is over or was not begun. */
@@ -224,7 +223,7 @@ function Outcome(): JSX.Element {
   uses(version);
   const [first] = lanes.value;
   if (first === undefined) return <p>computing …</p>;
-  const { ended, served } = tallyOf(first);
+  const { ended, served } = first;
   const found = remedy();
   return (
     <>

@@ -1,3 +1,4 @@
+import { goAcross, goUp } from '../graph/levels.tsx';
 import { jump } from '../timeline/events.tsx';
 import { changeSpeed, step, togglePlay } from '../timeline/transport.tsx';
 import { clock, specs } from '../model/store.ts';
@@ -14,6 +15,8 @@ export const KEYS: readonly (readonly [string, string])[] = [
   ['← →', 'a second back, on (Shift: ten)'],
   ['− +', 'slower, faster'],
   ['1 – 9', 'switch a layer of design A (Shift: of B)'],
+  ['U', 'one level up: request, edge, all services'],
+  ['N B', 'to the next edge, the one before'],
   ['E', 'edit the scenario'],
   ['G', 'gallery'],
   ['S', 'share and export'],
@@ -85,6 +88,12 @@ function act({ key, shiftKey, code }: KeyboardEvent): boolean {
     case '=':
       changeSpeed(1);
       return true;
+    case 'u':
+      return goUp();
+    case 'n':
+      return goAcross(1);
+    case 'b':
+      return goAcross(-1);
     case 'e':
       dialog.value = 'editor';
       return true;

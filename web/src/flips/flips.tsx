@@ -2,7 +2,7 @@ import { useSignal } from '@preact/signals';
 import type { JSX } from 'preact';
 import { clockText, count, span } from '../model/format.ts';
 import { CAUSE_NAMES, OUTCOME_NAMES } from '../model/names.ts';
-import { choose, clock, flips, lanes, LETTERS, selected, specs, version } from '../model/store.ts';
+import { choose, churn, clock, flips, lanes, LETTERS, selected, specs, version } from '../model/store.ts';
 import type { LaneData } from '../model/lane-data.ts';
 import { uses } from '../model/uses.ts';
 
@@ -40,12 +40,36 @@ export function FlipList(): JSX.Element {
               ? 'These clients wait for their answers before they ask again, so no two designs get the same requests: there is nothing to compare one by one.'
               : requests.length === 0
                 ? `${specs.value[loser].design} lost none that ${specs.value[winner].design} served.`
-                : `${specs.value[winner].design} (${LETTERS[winner]}) served these; ${specs.value[loser].design} (${LETTERS[loser]}) did not. A few flips each way are chance: whoever sends one request elsewhere moves others.`}
+                : `${specs.value[winner].design} (${LETTERS[winner]}) served these; ${specs.value[loser].design} (${LETTERS[loser]}) did not. `}
           </p>
+          {requests.length > 0 && <Chance flips={requests.length} />}
           {victim !== undefined && requests.length > 0 && <List requests={requests} victim={victim} />}
         </>
       )}
     </section>
+  );
+}
+
+/** How many of the flips say nothing about the designs. */
+function Chance({ flips: number }: { flips: number }): JSX.Element | null {
+  const floor = churn.value;
+  if (floor === null) return <p class="lead chance">How many of them are mere chance is being computed …</p>;
+  const least = Math.max(floor.killed, floor.saved);
+  const beyond = Math.max(0, number - least);
+  return (
+    <p class="lead chance" data-churn={least}>
+      {least === 0 ? (
+        <>
+          No chance in it: no request ends otherwise when only the lots are drawn anew that a design's own layers draw.
+        </>
+      ) : (
+        <>
+          <strong>{count(least)}</strong> by mere chance: so many end otherwise each way when only the lots are drawn
+          anew that a design's own layers draw.{' '}
+          {beyond === 0 ? 'These are no more.' : `${count(beyond)} of these are beyond that.`}
+        </>
+      )}
+    </p>
   );
 }
 

@@ -1,7 +1,11 @@
-/** The scenarios that ship, by file name; each comes in a file of its own when it is opened. */
-const texts = import.meta.glob('../../../scenarios/*.yaml', { query: '?raw', import: 'default' });
+/** The addresses of the scenarios that ship, by their paths in the project: each comes as it is when it is opened. */
+const addresses = import.meta.glob<string>('../../../scenarios/*.yaml', {
+  query: '?url',
+  import: 'default',
+  eager: true,
+});
 
-export const SHIPPED: readonly string[] = Object.keys(texts)
+export const SHIPPED: readonly string[] = Object.keys(addresses)
   .map((path) => path.slice(path.lastIndexOf('/') + 1))
   .toSorted();
 
@@ -9,8 +13,10 @@ export const FIRST = 'load-balancer-chaos.yaml';
 
 /** The text of a shipped scenario; undefined if there is none of that name. */
 export async function shippedText(file: string): Promise<string | undefined> {
-  const path = Object.keys(texts).find((one) => one.endsWith(`/${file}`));
-  return path === undefined ? undefined : await texts[path]();
+  const path = Object.keys(addresses).find((one) => one.endsWith(`/${file}`));
+  if (path === undefined) return undefined;
+  const answer = await fetch(addresses[path]);
+  return answer.ok ? answer.text() : undefined;
 }
 
 /** What scenarios extend, for a scenario that ships. */

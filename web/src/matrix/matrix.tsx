@@ -1,9 +1,9 @@
 import { useSignal } from '@preact/signals';
 import type { JSX } from 'preact';
-import { count } from '../model/format.ts';
+import { clockText, count } from '../model/format.ts';
 import type { LaneData } from '../model/lane-data.ts';
-import { CONFLICT_NAMES } from '../model/names.ts';
-import { lanes, LETTERS, version } from '../model/store.ts';
+import { CONFLICT_NAMES, NO_REQUEST } from '../model/names.ts';
+import { clock, lanes, LETTERS, version } from '../model/store.ts';
 import { fateOf, follow } from '../flips/flips.tsx';
 import { uses } from '../model/uses.ts';
 
@@ -15,27 +15,42 @@ const MEANING: Readonly<Record<string, string>> = {
   opposed: 'took away what the other adds',
 };
 
+const MOST_EXAMPLES = 12;
+
 interface Cell {
   readonly by: number;
   readonly against: number;
   readonly kind: number;
   count: number;
+  /** Requests on which it happened; of opposed layers, which are so over no request, none. */
   readonly examples: number[];
+  /** When it happened, milliseconds. */
+  readonly moments: number[];
 }
 
 /** The conflicts of a lane, layer by layer. */
 export function conflictsOf(lane: LaneData): Cell[] {
   const cells = new Map<number, Cell>();
-  const { kind, by, against, request } = lane.conflicts;
+  const { at, kind, by, against, request } = lane.conflicts;
   for (let i = 0; i < lane.conflictCount; i++) {
     const code = (kind.values[i] * 64 + by.values[i]) * 64 + against.values[i];
     let cell = cells.get(code);
     if (cell === undefined) {
-      cell = { by: by.values[i], against: against.values[i], kind: kind.values[i], count: 0, examples: [] };
+      cell = {
+        by: by.values[i],
+        against: against.values[i],
+        kind: kind.values[i],
+        count: 0,
+        examples: [],
+        moments: [],
+      };
       cells.set(code, cell);
     }
     cell.count++;
-    if (cell.examples.length < 12 && cell.examples.at(-1) !== request.values[i]) cell.examples.push(request.values[i]);
+    if (cell.moments.length < MOST_EXAMPLES) cell.moments.push(at.values[i]);
+    const number = request.values[i];
+    if (number === NO_REQUEST || cell.examples.length === MOST_EXAMPLES) continue;
+    if (cell.examples.at(-1) !== number) cell.examples.push(number);
   }
   return [...cells.values()].toSorted((a, b) => b.count - a.count);
 }
@@ -47,7 +62,7 @@ export function Matrix(): JSX.Element {
   return (
     <section class="panel matrix" aria-labelledby="matrix-title">
       <h2 id="matrix-title">Conflicts between layers</h2>
-      <p class="lead">A row's layer defeated a column's. Choose a cell for requests on which it happened.</p>
+      <p class="lead">A row's layer defeated a column's. Choose a cell for when it happened, and on which requests.</p>
       {lanes.value.map((lane, i) =>
         lane === undefined ? null : <LaneMatrix key={LETTERS[i]} lane={lane} letter={LETTERS[i]} chosen={chosen} />,
       )}
@@ -131,7 +146,26 @@ function LaneMatrix({
         times.
       </p>
       {open !== undefined && (
-        <ul class="examples" aria-label={`Requests that were ${CONFLICT_NAMES[open.kind]}`}>
+        <ul class="examples" aria-label={`Where ${name(open.by)} ${MEANING[CONFLICT_NAMES[open.kind]]}`}>
+          {open.examples.length === 0 &&
+            open.moments.map((at) => (
+              <li key={at}>
+                <button
+                  type="button"
+                  class="flip"
+                  data-moment={at}
+                  onClick={() => {
+                    clock.playing.value = false;
+                    clock.seek(at);
+                  }}
+                >
+                  <span class="flip-number">{clockText(at, 1)}</span>
+                  <span class="flip-cause">
+                    {name(open.by)} {MEANING[CONFLICT_NAMES[open.kind]]} ({name(open.against)})
+                  </span>
+                </button>
+              </li>
+            ))}
           {open.examples.map((request) => (
             <li key={request}>
               <button type="button" class="flip" data-request={request} onClick={() => follow(request, lane)}>

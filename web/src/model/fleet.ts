@@ -23,9 +23,9 @@ export class Crew {
     this.onReply = onReply;
   }
 
-  run(run: number, source: ScenarioSource, lane: LaneSpec): void {
+  run(run: number, source: ScenarioSource, lane: LaneSpec, visibleMs: number): void {
     this.running = run;
-    this.post({ kind: 'run', run, source, lane });
+    this.post({ kind: 'run', run, source, lane, visibleMs });
   }
 
   async ask<Answer>(question: Question): Promise<Answer> {

@@ -28,6 +28,29 @@ export function flipsBetween(lane: LaneData, other: LaneData): Flips {
   return { killed, saved };
 }
 
+/** How many requests chance flips each way: the draws of a design's own layers anew, everything else the same. */
+export interface Churn {
+  readonly killed: number;
+  readonly saved: number;
+}
+
+/**
+ * @param again by request, how it ends when the lane's layers draw other lots; of it only what the lane shows is counted
+ */
+export function churnOf(lane: LaneData, again: Uint8Array): Churn {
+  let killed = 0;
+  let saved = 0;
+  const next = Math.min(lane.next, again.length);
+  for (let i = Math.max(0, lane.first); i < next; i++) {
+    const own = lane.outcome.values[i];
+    const other = again[i];
+    if (own === UNKNOWN || other === UNKNOWN) continue;
+    if (own === SERVED && other !== SERVED) killed++;
+    else if (own !== SERVED && other === SERVED) saved++;
+  }
+  return { killed, saved };
+}
+
 /**
  * The killed request that shows most: refused by a layer itself, after the most conflicts, and soon, so that it can be
  * watched. -1 if none was killed.

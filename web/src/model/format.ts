@@ -1,9 +1,7 @@
-import { format } from 'd3';
-
-const grouped = format(',');
+const grouped = new Intl.NumberFormat('en-US');
 
 export function count(n: number): string {
-  return grouped(n);
+  return grouped.format(n);
 }
 
 export function percent(share: number, digits = 1): string {

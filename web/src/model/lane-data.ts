@@ -7,11 +7,13 @@ import type {
   Transition,
 } from '../../../sim/index.ts';
 import type { LaneLayer, LaneSpec, ScenarioSummary } from '../worker/protocol.ts';
+import { OUTCOME_NAMES } from './names.ts';
 import { bytes, floats, ints, shorts, words } from './grow.ts';
 
 /** The outcome of a request that has not ended, or was not recorded. */
 export const UNKNOWN = 255;
 export const SERVED = 0;
+export const LATE = 1;
 
 /** Everything that is known of one lane's run so far: what a worker has streamed, joined. */
 export class LaneData {
@@ -47,6 +49,8 @@ export class LaneData {
   first = Infinity;
   next = 0;
   ended = 0;
+  /** By outcome code: requests that ended so. */
+  readonly tally = new Uint32Array(OUTCOME_NAMES.length);
 
   readonly conflicts = { at: floats(), request: words(), kind: bytes(), by: bytes(), against: bytes() };
   conflictCount = 0;
@@ -114,6 +118,7 @@ export class LaneData {
       }
       if (number < this.first) this.first = number;
       this.outcome.values[number] = ends.outcome[i];
+      this.tally[ends.outcome[i]]++;
       this.origin.values[number] = ends.origin[i];
       this.cause.values[number] = ends.cause[i];
       this.clashes.values[number] = ends.conflicts[i];
@@ -127,6 +132,10 @@ export class LaneData {
   /** Whether all of the recorded stretch is there. */
   get isWhole(): boolean {
     return this.until >= this.summary.untilMs;
+  }
+
+  get served(): number {
+    return this.tally[SERVED];
   }
 
   wasServed(request: number): boolean {

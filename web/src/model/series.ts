@@ -1,5 +1,5 @@
 import type { LaneData } from './lane-data.ts';
-import { SERVED, UNKNOWN } from './lane-data.ts';
+import { LATE, SERVED, UNKNOWN } from './lane-data.ts';
 
 /** Length of a bin, milliseconds. */
 export const BIN_MS = 500;
@@ -33,7 +33,7 @@ export function seriesOf(lane: LaneData, servable: Uint8Array | null): Series {
   const could = make();
   const both = make();
   const attempts = make();
-  const latencies: number[][] = Array.from({ length: bins }, () => []);
+  const answers = new Uint32Array(bins + 1);
   for (let i = Math.max(0, lane.first); i < lane.next; i++) {
     const outcome = lane.outcome.values[i];
     if (outcome === UNKNOWN) continue;
@@ -46,8 +46,9 @@ export function seriesOf(lane: LaneData, servable: Uint8Array | null): Series {
       could[bin]++;
       if (outcome === SERVED) both[bin]++;
     }
-    if (outcome === SERVED || outcome === 1) latencies[bin].push(lane.endedAt.values[i] - lane.arrivedAt.values[i]);
+    if (isAnswer(outcome)) answers[bin + 1]++;
   }
+  const latencies = latenciesByBin(lane, answers, bins);
   const known = (lane.until - summary.fromMs) / BIN_MS;
   const p50 = make(NaN);
   const p99 = make(NaN);
@@ -58,7 +59,7 @@ export function seriesOf(lane: LaneData, servable: Uint8Array | null): Series {
       offered[bin] = goodput[bin] = attempts[bin] = NaN;
       continue;
     }
-    const sorted = latencies[bin].toSorted((a, b) => a - b);
+    const sorted = latencies.subarray(answers[bin], answers[bin + 1]).sort();
     if (sorted.length > 0) {
       p50[bin] = sorted[Math.floor(sorted.length * 0.5)];
       p99[bin] = sorted[Math.floor(sorted.length * 0.99)];
@@ -69,6 +70,30 @@ export function seriesOf(lane: LaneData, servable: Uint8Array | null): Series {
     goodput[bin] *= perSecond;
   }
   return { bins, offered, goodput, fidelity, p50, p99, attempts, ...fromSamples(lane, bins) };
+}
+
+/** Answers that came, in time or late, have a latency. */
+function isAnswer(outcome: number): boolean {
+  return outcome === SERVED || outcome === LATE;
+}
+
+/**
+ * The latencies of one bin after another.
+ *
+ * @param ends by bin, one later: how many there are; then where they end
+ */
+function latenciesByBin(lane: LaneData, ends: Uint32Array, bins: number): Float32Array {
+  for (let bin = 0; bin < bins; bin++) ends[bin + 1] += ends[bin];
+  const next = ends.slice(0, bins);
+  const latencies = new Float32Array(ends[bins]);
+  const { fromMs } = lane.summary;
+  for (let i = Math.max(0, lane.first); i < lane.next; i++) {
+    if (!isAnswer(lane.outcome.values[i])) continue;
+    const arrived = lane.arrivedAt.values[i];
+    const bin = Math.min(bins - 1, Math.floor((arrived - fromMs) / BIN_MS));
+    if (bin >= 0) latencies[next[bin]++] = lane.endedAt.values[i] - arrived;
+  }
+  return latencies;
 }
 
 function fromSamples(lane: LaneData, bins: number): Pick<Series, 'refusals' | 'staleness' | 'wanted' | 'ready'> {

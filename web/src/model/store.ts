@@ -10,8 +10,9 @@ import type {
 } from '../worker/protocol.ts';
 import { Clock } from './clock.ts';
 import { Crew } from './fleet.ts';
-import type { LaneReply } from './fleet.ts';
-import { flipsBetween } from './flips.ts';
+import type { LaneReply, Question } from './fleet.ts';
+import { churnOf, flipsBetween } from './flips.ts';
+import type { Churn } from './flips.ts';
 import { LaneData } from './lane-data.ts';
 import { seriesOf } from './series.ts';
 import type { Series } from './series.ts';
@@ -40,6 +41,8 @@ export const problems = signal<readonly Problem[]>([]);
 export const stopped = signal<readonly (string | null)[]>([]);
 export const computing = signal<readonly boolean[]>([]);
 export const servable = signal<Uint8Array | null>(null);
+/** The edge that the stages show; null for the graph of all services. */
+export const level = signal<number | null>(0);
 export const selected = signal<number | null>(null);
 /** By lane: the selected request's story; null while it is being told. */
 export const stories = signal<readonly (Story | null)[]>([]);
@@ -84,6 +87,24 @@ export const flips = computed(() => {
   return first === undefined || second === undefined ? { killed: [], saved: [] } : flipsBetween(first, second);
 });
 
+/** By lane, how its requests end when its layers draw other lots; null while that is not known. */
+const byChance = signal<readonly (Uint8Array | null)[]>([]);
+
+/** How many of the flips each way are chance: the more of the two designs' own. Null while that is not known. */
+export const churn = computed((): Churn | null => {
+  uses(version);
+  const own = [0, 1].map((i) => {
+    const [lane, again] = [lanes.value[i], byChance.value[i]];
+    return lane === undefined || again === undefined || again === null ? null : churnOf(lane, again);
+  });
+  const [first, second] = own;
+  if (first === null || second === null) return null;
+  return { killed: Math.max(first.killed, second.killed), saved: Math.max(first.saved, second.saved) };
+});
+
+/** Whether there is a graph to be seen: more than one edge. */
+export const hasGraph = computed(() => (summary.value?.edges.length ?? 0) > 1);
+
 export const laneOf = (design: string): LaneSpec => ({ design, off: [], lag: {}, cause: {} });
 
 /** The layers of a lane's design as the scenario has them. */
@@ -117,6 +138,7 @@ export function open(wanted: OpenScenario, lanesWanted: readonly LaneSpec[] | nu
     stories.value = [];
     stopped.value = [];
     computing.value = [];
+    byChance.value = [];
   });
   pending.length = 0;
   startAt = at ?? null;
@@ -134,7 +156,6 @@ export function replaceText(text: string): void {
     servable.value = null;
     problems.value = [];
   });
-  asking = null;
   specs.value.forEach((_, i) => start(i));
 }
 
@@ -160,6 +181,7 @@ export function removeLane(index: number): void {
     stories.value = stories.value.filter((_, i) => i !== index);
     stopped.value = stopped.value.filter((_, i) => i !== index);
     computing.value = computing.value.filter((_, i) => i !== index);
+    byChance.value = byChance.value.filter((_, i) => i !== index);
   });
 }
 
@@ -175,7 +197,8 @@ function start(index: number): void {
   pending[index] = undefined;
   setAt(stopped, index, null);
   setAt(computing, index, true);
-  crew.run(runs++, scenario.value, specs.value[index]);
+  setAt(byChance, index, null);
+  crew.run(runs++, scenario.value, specs.value[index], summary.value === null ? 0 : clock.now);
 }
 
 function newCrew(): Crew {
@@ -231,11 +254,11 @@ function begin(index: number, reply: Extract<LaneReply, { kind: 'begun' }>): voi
   pending[index] = lane;
   clock.from = lane.summary.fromMs;
   if (summary.value === null) {
+    level.value = reply.summary.edges.length > 1 ? null : 0;
     clock.end = lane.summary.fromMs;
     const first = lane.summary.faults[0]?.fromMs ?? lane.summary.fromMs;
-    pendingSeek = startAt ?? Math.max(lane.summary.fromMs, first - 2000);
-    clock.now = pendingSeek;
-    clock.shown.value = pendingSeek;
+    clock.now = startAt ?? Math.max(lane.summary.fromMs, first - 2000);
+    clock.shown.value = clock.now;
   }
   summary.value = lane.summary;
   problems.value = [];
@@ -247,13 +270,18 @@ function begin(index: number, reply: Extract<LaneReply, { kind: 'begun' }>): voi
   }
 }
 
-let pendingSeek: number | null = null;
-
 /** Shows a run that was computed anew once it has come to the visible moment. */
 function showWhenReady(index: number, isOver = false): void {
   const lane = pending[index];
   if (lane !== undefined && (isOver || lane.isWhole || lane.until > clock.now + 2 * lane.layout.interval)) show(index);
   grown = true;
+  extend();
+}
+
+/** The playback may go as far as all shown runs have come. */
+function extend(): void {
+  const shown = lanes.value.filter((lane) => lane !== undefined);
+  if (shown.length > 0) clock.end = Math.min(...shown.map(({ until }) => until));
 }
 
 function show(index: number): void {
@@ -264,8 +292,10 @@ function show(index: number): void {
   setAt(lanes, index, lane);
   grown = true;
   if (isNew || changedAt[index] === undefined) return;
-  lastChangeMs.value = performance.now() - changedAt[index];
+  const began = changedAt[index];
   changedAt[index] = undefined;
+  // It is seen once the next frame has been drawn.
+  requestAnimationFrame(() => setTimeout(() => (lastChangeMs.value = performance.now() - began)));
   if (selected.value !== null) void tell(selected.value);
 }
 
@@ -278,9 +308,7 @@ function refresh(): void {
 }
 
 function showGrowth(): void {
-  const shown = lanes.value.filter((lane) => lane !== undefined);
-  if (shown.length > 0) clock.end = Math.min(...shown.map(({ until }) => until));
-  if (pendingSeek !== null && clock.end >= pendingSeek) pendingSeek = null;
+  extend();
   if (!grown) return;
   grown = false;
   version.value++;
@@ -288,21 +316,40 @@ function showGrowth(): void {
 refresh();
 clock.isComplete = () => lanes.value.length > 0 && lanes.value.every((lane) => lane?.isWhole === true);
 
-let asking: ScenarioSource | null = null;
+/** What was asked for and has not been answered. */
+const asked = new Set<unknown>();
 
-/** Which requests could have been served, once the lanes no longer need the processor. */
+/** Once the lanes no longer need the processor: which requests could have been served, and how many flips are chance. */
 function askForReferences(): void {
+  if (computing.value.some((is) => is)) return;
   const source = scenario.value;
-  if (servable.value !== null || asking === source || computing.value.some((is) => is)) return;
-  asking = source;
-  desk
-    .ask<Uint8Array>({ kind: 'oracle', source })
-    .then((answer) => {
+  if (servable.value === null) {
+    void askOnce<Uint8Array>(source, { kind: 'oracle', source }, (answer) => {
       if (scenario.value !== source) return;
       servable.value = answer.length === 0 ? null : answer;
       version.value++;
-    })
-    .catch(() => undefined);
+    });
+  }
+  if (specs.value.length < 2) return;
+  specs.value.slice(0, 2).forEach((lane, i) => {
+    if (byChance.value[i] !== null) return;
+    // Every run has its own: the same lane on another text is another question.
+    void askOnce<Uint8Array>(lanes.value[i], { kind: 'churn', source, lane }, (answer) => {
+      const isSame = scenario.value === source && specs.value[i] === lane;
+      if (isSame && answer.length > 0) setAt(byChance, i, answer);
+    });
+  });
+}
+
+async function askOnce<Answer>(key: unknown, question: Question, hearAnswer: (answer: Answer) => void): Promise<void> {
+  if (asked.has(key)) return;
+  asked.add(key);
+  try {
+    hearAnswer(await desk.ask<Answer>(question));
+  } catch {
+    // Another scenario was opened meanwhile; it is asked for again when it is wanted again.
+  }
+  asked.delete(key);
 }
 
 // --- one request -------------------------------------------------------------------------------------------------------

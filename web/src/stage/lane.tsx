@@ -1,8 +1,10 @@
 import { useComputed, useSignal, useSignalEffect } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
 import type { JSX } from 'preact';
-import { calm, palette } from '../app/palette.ts';
+import { contextOf, fit } from '../app/canvas.ts';
+import { palette } from '../app/palette.ts';
 import { chaosAt } from '../chaos/chaos.tsx';
+import { describeGraph, Graph } from '../graph/graph.tsx';
 import { count, percent } from '../model/format.ts';
 import type { LaneData } from '../model/lane-data.ts';
 import {
@@ -13,6 +15,7 @@ import {
   laneOf,
   lanes,
   LETTERS,
+  level,
   removeLane,
   selected,
   specs,
@@ -20,10 +23,10 @@ import {
   summary,
   version,
 } from '../model/store.ts';
-import { tallyOf } from '../model/tally.ts';
+import { momentToDraw } from './calm.ts';
 import { drawScenery } from './draw-beliefs.ts';
-import { drawParticles, PIXELS_ABOVE, PixelBuffer } from './draw-particles.ts';
-import { columnsOf, flowY, FLOW_HEIGHT, geometryOf, heightFor } from './geometry.ts';
+import { ParticleCanvas } from './draw-particles.ts';
+import { columnsOf, FLOW_HEIGHT, geometryOf, heightFor } from './geometry.ts';
 import type { Geometry } from './geometry.ts';
 import { LayerControls, LayerHeads } from './layer-controls.tsx';
 import { Particles, placeParticles } from './particles.ts';
@@ -32,7 +35,9 @@ import { describeMoment } from './describe.ts';
 import { uses } from '../model/uses.ts';
 
 /** One design: its name and figures, its stage, and the controls of its layers. */
-export function Lane({ index, edge }: { index: number; edge: number }): JSX.Element {
+export function Lane({ index }: { index: number }): JSX.Element {
+  const isGraph = level.value === null;
+  const edge = level.value ?? 0;
   const spec = specs.value[index];
   const lane = lanes.value[index];
   const world = summary.value;
@@ -78,9 +83,18 @@ export function Lane({ index, edge }: { index: number; edge: number }): JSX.Elem
       </header>
       <div class="stage-scroll" tabIndex={0} role="group" aria-label={`Stage of design ${LETTERS[index]}`}>
         <div class="stage-inner">
-          <LayerHeads index={index} layers={layers} />
-          <Stage index={index} edge={edge} />
-          <LayerControls index={index} layers={layers} beside={beside} />
+          {isGraph ? (
+            <>
+              <Graph index={index} />
+              <LayerControls index={index} layers={[]} beside={beside} />
+            </>
+          ) : (
+            <>
+              <LayerHeads index={index} layers={layers} />
+              <Stage index={index} edge={edge} />
+              <LayerControls index={index} layers={layers} beside={beside} />
+            </>
+          )}
         </div>
       </div>
       {stopped.value[index] !== null && stopped.value[index] !== undefined && (
@@ -88,7 +102,7 @@ export function Lane({ index, edge }: { index: number; edge: number }): JSX.Elem
           {stopped.value[index]}
         </p>
       )}
-      {lane !== undefined && <MomentSummary index={index} edge={edge} />}
+      {lane !== undefined && <MomentSummary index={index} />}
     </section>
   );
 }
@@ -97,7 +111,7 @@ function LaneFigures({ index }: { index: number }): JSX.Element {
   uses(version);
   const lane = lanes.value[index];
   if (lane === undefined) return <span class="figures">computing …</span>;
-  const { ended, served } = tallyOf(lane);
+  const { ended, served } = lane;
   const other = index === 0 ? 1 : 0;
   const { killed, saved } = flips.value;
   const lost = index === 0 ? killed.length : index === 1 ? saved.length : null;
@@ -116,15 +130,13 @@ function LaneFigures({ index }: { index: number }): JSX.Element {
 }
 
 /** A sentence on what the stage shows now, for those who cannot see it. */
-function MomentSummary({ index, edge }: { index: number; edge: number }): JSX.Element {
+function MomentSummary({ index }: { index: number }): JSX.Element {
   const lane = lanes.value[index];
-  uses(clock.shown);
+  uses(version, clock.shown);
   if (lane === undefined) return <p class="summary" />;
-  return <p class="summary">{describeMoment(lane, edge, clock.now)}</p>;
+  const text = level.value === null ? describeGraph(lane, clock.now) : describeMoment(lane, level.value, clock.now);
+  return <p class="summary">{text}</p>;
 }
-
-/** With reduced motion the stage stands still for so long, milliseconds of the viewer's. */
-const CALM_STEP_MS = 800;
 
 function Stage({ index, edge }: { index: number; edge: number }): JSX.Element {
   const scenery = useRef<HTMLCanvasElement>(null);
@@ -182,7 +194,7 @@ class Painter {
   private readonly scenery: HTMLCanvasElement;
   private readonly flow: HTMLCanvasElement;
   private readonly particles = new Particles();
-  private readonly pixels = new PixelBuffer();
+  private readonly picture = new ParticleCanvas();
   private readonly followed: Followed = { x: 0, y: 0, visible: false, note: '' };
   private geometry: Geometry | null = null;
   private lane: LaneData | null = null;
@@ -206,15 +218,15 @@ class Painter {
     if (this.lane !== lane || this.geometry?.width !== width || this.geometry.edge !== edge) {
       this.lane = lane;
       this.geometry = geometryOf(lane, edge, width);
-      fit(this.scenery, width, this.geometry.height);
-      fit(this.flow, width, FLOW_HEIGHT);
+      place(this.scenery, width, this.geometry.height);
+      place(this.flow, width, FLOW_HEIGHT);
       this.forget();
     }
-    const now = calm.value ? inSteps(clock.now) : clock.now;
+    const now = momentToDraw();
     const sample = lane.sampleAt(now);
     if (sample !== this.sample) {
       this.sample = sample;
-      drawScenery(this.scenery.getContext('2d')!, lane, this.geometry, now, palette.value);
+      drawScenery(contextOf(this.scenery), lane, this.geometry, now, palette.value);
     }
     if (now === this.painted && this.paintedSelection === selected.value) return;
     this.painted = now;
@@ -223,17 +235,10 @@ class Painter {
   }
 
   private paintFlow(lane: LaneData, geometry: Geometry, now: number): void {
-    const context = this.flow.getContext('2d')!;
+    const context = contextOf(this.flow);
     const { particles, followed } = this;
     placeParticles(lane, geometry, now, clock.travel, particles, selected.value, followed);
-    this.flow.dataset['particles'] = String(particles.count);
-    const scale = this.flow.width / geometry.width;
-    if (particles.count > PIXELS_ABOVE) {
-      this.pixels.draw(context, particles, palette.value, geometry.width, scale);
-    } else {
-      context.clearRect(0, 0, geometry.width, FLOW_HEIGHT);
-      drawParticles(context, particles, palette.value);
-    }
+    this.picture.draw(context, particles, palette.value, geometry.width, FLOW_HEIGHT);
     if (followed.visible) this.paintFollowed(context);
   }
 
@@ -264,20 +269,8 @@ class Painter {
   }
 }
 
-/** Where little motion is wanted, the picture changes about once a second of the viewer's. */
-function inSteps(now: number): number {
-  const step = Math.max(1, CALM_STEP_MS * clock.speed.value);
-  return clock.playing.value ? Math.floor(now / step) * step : now;
-}
-
-/** Makes a canvas so large, at the density of the screen. */
-function fit(canvas: HTMLCanvasElement, width: number, height: number): void {
-  const scale = Math.min(2, window.devicePixelRatio);
-  canvas.width = Math.round(width * scale);
-  canvas.height = Math.round(height * scale);
+function place(canvas: HTMLCanvasElement, width: number, height: number): void {
+  fit(canvas, width, height);
   canvas.style.width = `${width}px`;
   canvas.style.height = `${height}px`;
-  canvas.getContext('2d')!.setTransform(scale, 0, 0, scale, 0, 0);
 }
-
-export { flowY };

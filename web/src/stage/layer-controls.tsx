@@ -70,16 +70,18 @@ interface ControlsProps {
 export function LayerControls({ index, layers, beside }: ControlsProps): JSX.Element {
   return (
     <>
-      <div class="columns controls" style={{ '--layers': layers.length }}>
-        <div class="column-name">lag</div>
-        {layers.map((layer) => (
-          <div key={layer.name} class="layer-controls">
-            <Lag index={index} layer={layer} />
-            <Cause index={index} layer={layer} />
-          </div>
-        ))}
-        <div />
-      </div>
+      {layers.length > 0 && (
+        <div class="columns controls" style={{ '--layers': layers.length }}>
+          <div class="column-name">lag</div>
+          {layers.map((layer) => (
+            <div key={layer.name} class="layer-controls">
+              <Lag index={index} layer={layer} />
+              <Cause index={index} layer={layer} />
+            </div>
+          ))}
+          <div />
+        </div>
+      )}
       {beside.map((layer) => (
         <Scaler key={layer.name} index={index} layer={layer} />
       ))}

@@ -8,7 +8,7 @@ import type { Geometry } from './geometry.ts';
 export const STYLES = ['served', 'late', 'rejected', 'timedOut', 'failed'] as const;
 export type Style = (typeof STYLES)[number];
 /** By outcome code: the style. */
-const STYLE_OF_OUTCOME = [0, 1, 1, 2, 3, 4, 4, 3];
+export const STYLE_OF_OUTCOME = [0, 1, 1, 2, 3, 4, 4, 3];
 const MOST = 60_000;
 
 /** Room for the visible particles of one frame, by style: filled anew each frame, without allocation. */

@@ -26,12 +26,23 @@ export function drawFaults(
   context.save();
   context.fillStyle = palette.fault;
   context.globalAlpha = 0.13;
-  for (const { fromMs, untilMs } of summary.faults) {
+  for (const [fromMs, untilMs] of stretchesOf(summary)) {
     const from = Math.max(0, x(Math.max(fromMs, summary.fromMs)));
     const until = x(Math.min(untilMs, summary.untilMs));
     if (until > from) context.fillRect(from, 0, Math.max(1, until - from), height);
   }
   context.restore();
+}
+
+/** When there are faults: those that overlap are one stretch. They come in the order in which they begin. */
+export function stretchesOf({ faults }: Pick<ScenarioSummary, 'faults'>): readonly (readonly [number, number])[] {
+  const stretches: [number, number][] = [];
+  for (const { fromMs, untilMs } of faults) {
+    const last = stretches.at(-1);
+    if (last !== undefined && fromMs <= last[1]) last[1] = Math.max(last[1], untilMs);
+    else stretches.push([fromMs, untilMs]);
+  }
+  return stretches;
 }
 
 /** Draws a chart of all lanes; returns the highest value of its axis. */
@@ -99,10 +110,8 @@ export function drawChart(
 function label(context: CanvasRenderingContext2D, text: string, y: number, palette: Palette): void {
   context.font = '10px system-ui, sans-serif';
   context.textBaseline = 'middle';
-  context.strokeStyle = palette.raised;
-  context.lineWidth = 4;
-  context.lineJoin = 'round';
-  context.strokeText(text, 4, y);
+  context.fillStyle = palette.raised;
+  context.fillRect(0, y - 6, context.measureText(text).width + 8, 12);
   context.fillStyle = palette.quiet;
   context.fillText(text, 4, y);
 }

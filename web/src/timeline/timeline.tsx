@@ -2,6 +2,7 @@ import { useSignal, useSignalEffect } from '@preact/signals';
 import type { Signal } from '@preact/signals';
 import type { JSX } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
+import { fit } from '../app/canvas.ts';
 import { palette } from '../app/palette.ts';
 import { clockText } from '../model/format.ts';
 import { BIN_MS } from '../model/series.ts';
@@ -36,10 +37,10 @@ export function Timeline(): JSX.Element | null {
       clock.onFrame(() => {
         if (summary.value === null || head.current === null) return;
         const x = timeScale(summary.value, width.value);
-        head.current.style.transform = `translateX(${x(clock.now)}px)`;
+        placeAt(head.current, x(clock.now));
         if (hair.current === null) return;
         hair.current.hidden = pointedAt.value === null;
-        if (pointedAt.value !== null) hair.current.style.transform = `translateX(${x(pointedAt.value)}px)`;
+        if (pointedAt.value !== null) placeAt(hair.current, x(pointedAt.value));
       }),
     [width],
   );
@@ -52,26 +53,16 @@ export function Timeline(): JSX.Element | null {
     ({ isWanted }) => isWanted === undefined || series.value.some((one) => one !== undefined && isWanted(one)),
   );
   return (
-    <section class="timeline" aria-label="Timeline">
+    <section class="timeline" aria-labelledby="timeline-title">
+      <h2 id="timeline-title" class="visually-hidden">
+        Timeline
+      </h2>
       <div class="plot-area">
         <div class="strip scrub-strip">
           <div class="strip-head">
             <label for="scrubber">Time</label>
           </div>
-          <input
-            id="scrubber"
-            type="range"
-            min={world.fromMs}
-            max={world.untilMs}
-            step={50}
-            value={clock.shown.value}
-            aria-valuetext={clockText(clock.shown.value, 1)}
-            onInput={({ currentTarget }) => {
-              clock.playing.value = false;
-              clock.seek(currentTarget.valueAsNumber);
-            }}
-          />
-          <span class="strip-value">{clockText(clock.shown.value, 1)}</span>
+          <Scrubber world={world} />
         </div>
         <Events world={world} width={width} />
         {wanted.map((chart) => (
@@ -99,6 +90,34 @@ export function Timeline(): JSX.Element | null {
   );
 }
 
+/** The time as a slider; it follows the playback, so that the strips around it need not. */
+function Scrubber({ world }: { world: ScenarioSummary }): JSX.Element {
+  return (
+    <>
+      <input
+        id="scrubber"
+        type="range"
+        min={world.fromMs}
+        max={world.untilMs}
+        step={50}
+        value={clock.shown.value}
+        aria-valuetext={clockText(clock.shown.value, 1)}
+        onInput={({ currentTarget }) => {
+          clock.playing.value = false;
+          clock.seek(currentTarget.valueAsNumber);
+        }}
+      />
+      <span class="strip-value">{clockText(clock.shown.value, 1)}</span>
+    </>
+  );
+}
+
+/** Moves a line by whole pixels: between two of them there is nothing to draw. */
+function placeAt(line: HTMLElement, x: number): void {
+  const wanted = `translateX(${Math.round(x * devicePixelRatio) / devicePixelRatio}px)`;
+  if (line.style.transform !== wanted) line.style.transform = wanted;
+}
+
 interface StripProps {
   readonly chart: Chart;
   readonly world: ScenarioSummary;
@@ -112,12 +131,7 @@ function Strip({ chart, world, width }: StripProps): JSX.Element {
     const lines = series.value;
     const colours = palette.value;
     if (canvas.current === null || wide === 0) return;
-    const scale = Math.min(2, devicePixelRatio);
-    canvas.current.width = Math.round(wide * scale);
-    canvas.current.height = CHART_HEIGHT * scale;
-    const context = canvas.current.getContext('2d')!;
-    context.setTransform(scale, 0, 0, scale, 0, 0);
-    drawChart(context, chart, summary.value ?? world, lines, wide, colours);
+    drawChart(fit(canvas.current, wide, CHART_HEIGHT), chart, summary.value ?? world, lines, wide, colours);
   });
   uses(version);
   const text = summaryOf(

@@ -14,7 +14,7 @@ export function step(direction: 1 | -1): void {
 }
 
 export function togglePlay(): void {
-  if (!clock.playing.value && clock.now >= clock.end) clock.seek(clock.from);
+  if (!clock.playing.value && clock.now >= clock.end && clock.isComplete()) clock.seek(clock.from);
   clock.playing.value = !clock.playing.value;
 }
 

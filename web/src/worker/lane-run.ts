@@ -10,6 +10,10 @@ export const SAMPLE_MS = 250;
 const MILLISECOND = 1e6;
 /** So long it computes before it looks whether something else is wanted. */
 const SLICE_MS = 24;
+/** What is shown runs on while it is played: so far beyond the visible moment is wanted before anything is shown. */
+const AHEAD_MS = 750;
+/** After so long what there is is sent, even if it has not come to the visible moment. */
+const PATIENCE_MS = 300;
 /** Most requests in one step of the simulation, so that a wild scenario can be stopped. */
 const STEP_REQUESTS = 5000;
 
@@ -45,11 +49,14 @@ function readAnew(source: ScenarioSource): Scenario {
 /**
  * Runs one lane: the recorded stretch first, streamed in pieces as it is computed, then the rest of the run for its
  * figures and digest. Yields whenever the worker may look at its messages.
+ *
+ * @param visibleMs the moment that the page shows: what comes before it is of no use to the page without it
  */
 export function* runLane(
   run: number,
   source: ScenarioSource,
   lane: LaneSpec,
+  visibleMs: number,
 ): Generator<{ readonly reply: Reply; readonly transfer: Transferable[] } | null, void, void> {
   const startedAt = performance.now();
   const scenario = read(source);
@@ -97,16 +104,27 @@ export function* runLane(
     }
   };
 
+  while (simulation.now < fromMs * MILLISECOND) {
+    advance(Math.min(fromMs * MILLISECOND, simulation.now + SAMPLE_MS * MILLISECOND));
+    if (!isDue()) continue;
+    yield { reply: { kind: 'progress', run, share: simulation.now / world.duration }, transfer: [] };
+    sliceAt = performance.now();
+  }
+  // The stretch up to the visible moment comes in one piece, the rest as it is computed: a long step in several.
+  const wantedMs = Math.min(untilMs, visibleMs + AHEAD_MS);
+  let isSeen = wantedMs <= fromMs;
   for (let at = fromMs; at < untilMs; at += SAMPLE_MS) {
     while (simulation.now < at * MILLISECOND) {
-      advance(Math.min(at * MILLISECOND, simulation.now + SAMPLE_MS * MILLISECOND));
+      advance(at * MILLISECOND);
       if (!isDue()) continue;
-      yield { reply: { kind: 'progress', run, share: simulation.now / world.duration }, transfer: [] };
+      yield isSeen ? chunkOf(run, simulation) : null;
       sliceAt = performance.now();
     }
     recorder.sample();
-    if (!isDue()) continue;
-    yield chunkOf(run, simulation);
+    const isReached = !isSeen && at >= wantedMs;
+    if (!isReached && !isDue()) continue;
+    isSeen ||= isReached || performance.now() - startedAt > PATIENCE_MS;
+    yield isSeen ? chunkOf(run, simulation) : null;
     sliceAt = performance.now();
   }
   // What arrived within the stretch ends a little later.

@@ -1,9 +1,6 @@
-import { ScenarioError, scenarioJsonSchema } from '../../../sim/index.ts';
-import { addDesign, addFault } from './edit.ts';
+import { ScenarioError } from '../../../sim/index.ts';
 import { read, REGISTRY, runLane } from './lane-run.ts';
-import { servableRequests } from './oracle.ts';
 import type { Order, Reply } from './protocol.ts';
-import { tellStory } from './story.ts';
 
 /** One thread of the page: runs a lane in slices, and answers small orders in between. */
 
@@ -23,16 +20,17 @@ self.addEventListener('message', ({ data }: MessageEvent<Order>) => {
   if (data.kind === 'run') {
     const idle = running === null;
     ({ run } = data);
-    running = runLane(run, data.source, data.lane);
+    running = runLane(run, data.source, data.lane, data.visibleMs);
     if (idle) step();
     return;
   }
-  try {
-    const answer = answerTo(data);
-    send({ kind: 'answer', id: data.id, answer }, answer instanceof Uint8Array ? [answer.buffer as ArrayBuffer] : []);
-  } catch (error) {
-    send({ kind: 'failed', id: data.id, message: messageOf(error) });
-  }
+  answerTo(data).then(
+    (answer) => {
+      const transfer = answer instanceof Uint8Array ? [answer.buffer as ArrayBuffer] : [];
+      send({ kind: 'answer', id: data.id, answer }, transfer);
+    },
+    (error: unknown) => send({ kind: 'failed', id: data.id, message: messageOf(error) }),
+  );
 });
 
 function step(): void {
@@ -53,20 +51,23 @@ function step(): void {
   bell.port2.postMessage(null);
 }
 
-function answerTo(order: Exclude<Order, { kind: 'run' }>): unknown {
+/** What a run does not need is loaded when it is first asked for. */
+async function answerTo(order: Exclude<Order, { kind: 'run' }>): Promise<unknown> {
   switch (order.kind) {
     case 'oracle':
-      return servableRequests(order.source);
+      return (await import('./oracle.ts')).servableRequests(order.source);
+    case 'churn':
+      return (await import('./churn.ts')).outcomesByChance(order.source, order.lane);
     case 'trace':
-      return tellStory(order.source, order.lane, order.request, order.servable);
+      return (await import('./story.ts')).tellStory(order.source, order.lane, order.request, order.servable);
     case 'check':
       return problemsOf(order.source);
     case 'addFault':
-      return addFault(order.source, order.fault);
+      return (await import('./edit.ts')).addFault(order.source, order.fault);
     case 'addDesign':
-      return addDesign(order.source, order.name, order.lane);
+      return (await import('./edit.ts')).addDesign(order.source, order.name, order.lane);
     case 'schema':
-      return scenarioJsonSchema(REGISTRY);
+      return (await import('./schema.ts')).schemaOf(REGISTRY);
   }
 }
 

@@ -19,8 +19,17 @@ export interface LaneSpec {
 }
 
 export type Order =
-  | { readonly kind: 'run'; readonly run: number; readonly source: ScenarioSource; readonly lane: LaneSpec }
+  | {
+      readonly kind: 'run';
+      readonly run: number;
+      readonly source: ScenarioSource;
+      readonly lane: LaneSpec;
+      /** The moment that is to be shown first, milliseconds. */
+      readonly visibleMs: number;
+    }
   | { readonly kind: 'oracle'; readonly id: number; readonly source: ScenarioSource }
+  /** How a lane's requests end when its layers draw other lots. */
+  | { readonly kind: 'churn'; readonly id: number; readonly source: ScenarioSource; readonly lane: LaneSpec }
   | {
       readonly kind: 'trace';
       readonly id: number;
