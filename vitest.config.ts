@@ -11,6 +11,7 @@ export default defineConfig({
   },
   test: {
     include: ['sim/**/*.test.ts', 'scenarios/**/*.test.ts', 'web/**/*.test.ts', 'notebooks/**/*.test.ts'],
+    setupFiles: ['sim/testing/same-cases.ts'],
     testTimeout: 120_000,
     hookTimeout: 120_000,
     maxWorkers: 2,

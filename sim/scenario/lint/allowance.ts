@@ -62,8 +62,26 @@ export function allowanceOf(layer: LintedLayer): Allowance | undefined {
   }
 }
 
-/** How many keys a layer keeps apart on an edge. */
-export function keysOf(layer: LintedLayer, { service, traffic }: LintedEdge): number {
+/** How many states a layer keeps on an edge, and what of: one for each key in each copy that knows only its own. */
+export function statesOf(layer: LintedLayer, edge: LintedEdge): { readonly count: number; readonly of: string } {
+  const keys = keysOf(layer, edge);
+  const key = String(configOf(layer, 'key'));
+  const copies = copiesOf(layer, edge);
+  // A client of a copy of its own is that copy's only one.
+  if (key === 'client' && layer.spec.copies === 'perClient') return { count: copies, of: 'client' };
+  if (copies === 1) return { count: keys, of: key };
+  return { count: copies * keys, of: keys === 1 ? 'copy' : `${key} in each of ${copies} copies` };
+}
+
+function copiesOf({ spec }: LintedLayer, { traffic }: LintedEdge): number {
+  // Copies that tell each other what they have let through are one in the long run.
+  if (Number(spec.config['synchronise'] ?? 0) > 0) return 1;
+  const { copies } = spec;
+  if (copies === 'shared') return 1;
+  return typeof copies === 'number' ? copies : (traffic?.clients ?? 1);
+}
+
+function keysOf(layer: LintedLayer, { service, traffic }: LintedEdge): number {
   switch (configOf(layer, 'key')) {
     case 'client':
       return traffic?.clients ?? 1;

@@ -1,7 +1,7 @@
 import { SECOND } from '../../../kernel/time.ts';
-import { keysOf } from '../allowance.ts';
+import { statesOf } from '../allowance.ts';
 import { breakerWindow } from '../breaker-window.ts';
-import { atLayer, configOf, isKind } from '../linted-design.ts';
+import { atLayer, isKind } from '../linted-design.ts';
 import { peakRate } from '../load.ts';
 import { attemptsOfAll, retryingLayers } from '../retries.ts';
 import type { Finding, Rule } from '../rule.ts';
@@ -23,10 +23,10 @@ export const breakerCannotOpen: Rule = {
         if (window === undefined || peak === undefined) return [];
         const outer = retryingLayers(edge.layers.slice(0, i));
         const tries = attemptsOfAll(outer);
-        const keys = keysOf(layer, edge);
-        const calls = (peak * tries * window.length) / SECOND / keys;
+        const states = statesOf(layer, edge);
+        const calls = (peak * tries * window.length) / SECOND / states.count;
         if (calls >= window.minimumCalls) return [];
-        const each = keys === 1 ? '' : ` for each ${String(configOf(layer, 'key'))}`;
+        const each = states.count === 1 ? '' : ` for each ${states.of}`;
         const message = `${named(layer)} judges no less than ${window.minimumCalls} calls in ${time(window.length)}, but at ${perSecond(peak)} at most ${short(calls)} come${each}: it never opens`;
         return [atLayer(layer, [window.minimumParameter], message)];
       }),

@@ -1,5 +1,5 @@
-import { allowanceOf, keysOf } from '../allowance.ts';
-import { atLayer, configOf, isKind } from '../linted-design.ts';
+import { allowanceOf, statesOf } from '../allowance.ts';
+import { atLayer, isKind } from '../linted-design.ts';
 import { meanRate } from '../load.ts';
 import type { Finding, Rule } from '../rule.ts';
 import { named, percent, perSecond } from '../words.ts';
@@ -18,13 +18,11 @@ export const quotaBelowTraffic: Rule = {
         const allowance = isKind(layer, 'rateLimiter') ? allowanceOf(layer) : undefined;
         const offered = edge.traffic === undefined ? undefined : meanRate(edge.traffic, world.duration);
         if (allowance === undefined || offered === undefined) return [];
-        const keys = keysOf(layer, edge);
-        const allowed = allowance.rate * keys;
+        const states = statesOf(layer, edge);
+        const allowed = allowance.rate * states.count;
         if (allowed >= offered) return [];
         const sum =
-          keys === 1
-            ? ''
-            : ` (${perSecond(allowance.rate)} for each of ${keys} keys by ${String(configOf(layer, 'key'))})`;
+          states.count === 1 ? '' : ` (${perSecond(allowance.rate)} for each ${states.of}, ${states.count} in all)`;
         const message = `${named(layer)} allows ${perSecond(allowed)}${sum}, but \`${edge.from}\` sends ${perSecond(offered)} on average: ${percent(1 - allowed / offered)} are refused`;
         return [atLayer(layer, [allowance.rateParameter], message)];
       }),

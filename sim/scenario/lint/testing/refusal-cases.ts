@@ -99,6 +99,9 @@ export const REFUSAL_CASES: RuleCases = {
       'less than comes': {
         layers: ['{ name: quota, kind: rateLimiter, rate: 19/s, burst: 30, key: client } #! 19/s'],
       },
+      'less than comes, though copies add up, for they tell each other': {
+        layers: ['{ name: quota, kind: rateLimiter, rate: 20/s, burst: 30, copies: 8, synchronise: 1s } #! 20/s'],
+      },
       "Envoy's local rate limit": {
         layers: [
           '{ name: quota, kind: rateLimiter, policy: envoyLocalRateLimit, maxTokens: 100, tokensPerFill: 100, fillInterval: 1s } #! 100, fillInterval',
@@ -111,6 +114,9 @@ export const REFUSAL_CASES: RuleCases = {
       },
     },
     passes: {
+      'where each of its copies allows a share of what comes': {
+        layers: ['{ name: quota, kind: rateLimiter, rate: 20/s, burst: 30, copies: perClient }'],
+      },
       'where as much is allowed as comes': {
         layers: ['{ name: quota, kind: rateLimiter, rate: 20/s, burst: 30, key: client }'],
       },
