@@ -255,8 +255,8 @@ describe('is the simulator right', () => {
 
   it('shows the whole table, all of it agreeing', async () => {
     const { page } = it4;
-    expect(await tile(page, 'figures')).toContain(String(table.length));
-    expect(await tile(page, 'agree')).toContain(String(table.length));
+    expect(await tile(page, 'figures')).toContain(table.length.toLocaleString('en-US'));
+    expect(await tile(page, 'agree')).toContain(table.length.toLocaleString('en-US'));
     expect(await page.locator('[data-chart=deviations] circle').count()).toBe(
       table.filter(({ deviation }) => deviation !== null).length,
     );

@@ -66,9 +66,10 @@ export function readLayer(
   const policy = policyOf(written, kind, registry, complaints);
   if (policy === undefined) return undefined;
   const schema = layerSchema(kind, policy);
-  const parsed = schema.safeParse(written.value);
+  const value = withoutStrangers(written, kind, policy);
+  const parsed = schema.safeParse(value);
   if (!parsed.success) {
-    for (const finding of findingsOf(parsed.error, schema, written.value)) {
+    for (const finding of findingsOf(parsed.error, schema, value)) {
       const { path, message, ...details } = ofOtherPolicy(finding, kind, policy);
       complaints.at(placeIn(written, path), message, details);
     }
@@ -126,12 +127,36 @@ function namedIn(message: string, { value, setAt }: WrittenLayer): Path {
   return named === undefined ? [] : [named];
 }
 
+/**
+ * A layer without what was set for all designs at once, by `--set` or an edit, and means nothing to the policy that this
+ * design gives it.
+ */
+function withoutStrangers(
+  { value, setAt }: WrittenLayer,
+  kind: ControllerKind,
+  policy: AnyPolicyDefinition,
+): Readonly<Record<string, unknown>> {
+  const chosenBy = setAt.get('policy');
+  if (chosenBy === undefined) return value;
+  const isStranger = (field: string): boolean => {
+    const setBy = setAt.get(field);
+    if (setBy === undefined || setBy.length >= chosenBy.length) return false;
+    return !Object.hasOwn(policy.parameters, field) && ownersOf(field, kind).length > 0;
+  };
+  return Object.fromEntries(Object.entries(value).filter(([field]) => !isStranger(field)));
+}
+
+/** The policies of a kind that have a parameter. */
+function ownersOf(field: string, kind: ControllerKind): string[] {
+  return kind.policies.filter(({ parameters }) => Object.hasOwn(parameters, field)).map(({ name }) => name);
+}
+
 /** Says of an unknown field which policies of the kind have it, unless a known one is near. */
 function ofOtherPolicy(finding: Finding, kind: ControllerKind, policy: AnyPolicyDefinition): Finding {
   const { path, message, hint } = finding;
   if (hint !== undefined || path.length !== 1 || !message.startsWith('unknown field')) return finding;
   const field = String(path[0]);
-  const owners = kind.policies.filter(({ parameters }) => Object.hasOwn(parameters, field)).map(({ name }) => name);
+  const owners = ownersOf(field, kind);
   if (owners.length === 0) return finding;
   return { ...finding, message: `\`${policy.name}\` has no \`${field}\`; a parameter of ${owners.join(', ')}` };
 }

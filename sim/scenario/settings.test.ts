@@ -29,6 +29,21 @@ describe('settings over a scenario', () => {
     for (const { edges } of designs) expect(edges[0].layers[1].config['tries']).toBe(5);
   });
 
+  it('go by a design that gives the layer a policy which does not know them', () => {
+    const text = SMALL.replace('designs:', 'designs:\n  counting: { set: { breaker.policy: resilience4j } }');
+    const { designs } = read(text, { set: { 'breaker.waitOpen': '9s' } });
+    const breakers = designs.flatMap(({ edges }) => edges[0].layers.filter(({ name }) => name === 'breaker'));
+    expect(breakers.map(({ policy, config }) => [policy, config['waitOpen']])).toEqual([
+      ['countWindow', 9e9],
+      ['resilience4j', undefined],
+      ['countWindow', 9e9],
+    ]);
+    const wrong = { set: { 'breaker.waitOpen': '9s', 'breaker.policy': 'resilience4j' } };
+    expect(complaintsOf(SMALL, wrong)).toEqual([
+      '--set: breaker.waitOpen: `resilience4j` has no `waitOpen`; a parameter of consecutive, countWindow, timeWindow',
+    ]);
+  });
+
   it('may make a map that is not there', () => {
     const set = { 'world.services.checkout.queue.limit': 7 };
     expect(read(SMALL, { set }).world.services[0].queue.limit).toBe(7);

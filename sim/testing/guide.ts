@@ -38,7 +38,8 @@ export class ProjectCopy {
     args: readonly string[],
   ): { readonly status: number | null; readonly output: string } {
     const command = join(this.root, 'node_modules', '.bin', program);
-    const env = { ...process.env, NO_COLOR: '1', COLUMNS: '' };
+    // Node warns of the two together.
+    const env = { ...process.env, NO_COLOR: '1', FORCE_COLOR: undefined, COLUMNS: '' };
     const { status, stdout, stderr } = spawnSync(command, args, { cwd: this.root, env, encoding: 'utf8' });
     return { status, output: `${stdout}${stderr}` };
   }
