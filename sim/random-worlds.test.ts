@@ -4,6 +4,7 @@ import { replayOf } from './experiments/closed-loop.ts';
 import { figuresOf } from './measure/figures.ts';
 import type { Scenario } from './scenario/scenario.ts';
 import type { Simulation } from './scenario/simulation.ts';
+import { lagsOf, watchDecisions } from './testing/decisions.ts';
 import { randomWorld } from './testing/random-world.ts';
 import { digestOf, scenarioOf, simulationOf } from './testing/simulate.ts';
 import { CallWatch, Watch } from './testing/watch.ts';
@@ -61,6 +62,17 @@ describe('any small world of services that call services', () => {
     });
   });
 
+  it('has no decision on a state that is yet to come, or fresher than the configured lag allows', () => {
+    forAny((scenario, simulation) => {
+      const lags = lagsOf(scenario);
+      const ages = watchDecisions(simulation, (layer, age) => {
+        expect(age).toBeGreaterThanOrEqual(lags.get(layer.name) ?? 0);
+      });
+      simulation.finish();
+      note('decisions on old state', ages.old);
+    });
+  });
+
   it("keeps Little's law at every service", () => {
     forAny((_scenario, simulation) => {
       const watch = new Watch(simulation);
@@ -95,6 +107,7 @@ describe('any small world of services that call services', () => {
       'compensations',
       'duplicates',
       'effects that came late',
+      'decisions on old state',
     ]) {
       expect(occurred.get(what), what).toBeGreaterThan(0);
     }

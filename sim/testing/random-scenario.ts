@@ -60,7 +60,8 @@ const metrics = fc.record({
 });
 /** Thresholds count what is under way themselves. */
 const LIVE: readonly unknown[] = ['envoy', 'istio'];
-const viewed = ({ kind, policy }: Readonly<Record<string, unknown>>): fc.Arbitrary<object> =>
+/** How a layer sees: what passes through it, or what is reported to it. */
+export const viewed = ({ kind, policy }: Readonly<Record<string, unknown>>): fc.Arbitrary<object> =>
   kind === 'loadBalancer' || (kind === 'circuitBreaker' && !LIVE.includes(policy))
     ? fc.option(metrics).map((one) => (one === null ? {} : { source: 'reported', metrics: one }))
     : fc.constant({});

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { LAYERS } from '../stack/testing/endings.ts';
+import { viewed } from './random-scenario.ts';
 import type { WrittenScenario } from './simulate.ts';
 
 /** A list of values to choose from. */
@@ -95,8 +96,9 @@ const layer = oneOf(...Object.values(LAYERS)).chain((written) =>
       propagateCause: fc.boolean(),
       reconcile: oneOf(undefined, '20ms'),
       mode: oneOf('enforce', 'enforce', 'shadow'),
+      view: viewed(written),
     })
-    .map((more) => ({ ...written, ...more })),
+    .map(({ view, ...more }) => ({ ...written, ...view, ...more })),
 );
 
 /** Any order but for what the scenario reader refuses: two balancers, instance keys outside one. */

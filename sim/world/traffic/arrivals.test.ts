@@ -153,3 +153,52 @@ describe('arrivals at a moving rate', () => {
     expect(Math.abs(within(SECOND, 2 * SECOND) - 1000)).toBeLessThan(4 * Math.sqrt(1000));
   });
 });
+
+describe('bursty arrivals', () => {
+  const [busy, quiet] = [
+    { rate: 900, mean: 0.5 * SECOND },
+    { rate: 100, mean: 1.5 * SECOND },
+  ];
+
+  it('come at the mean rate of the states, and are spread as a Markov-modulated Poisson process is', () => {
+    const window = 2 * SECOND;
+    const counts = new Float64Array(10_000);
+    const arrivals = buildArrivals({ kind: 'mmpp', states: [busy, quiet] }, [], '1', 'shoppers');
+    for (let time = arrivals.next(); time < counts.length * window; time = arrivals.next()) {
+      counts[Math.floor(time / window)]++;
+    }
+    // Fischer and Meier-Hellstern, The MMPP cookbook, 1993: the index of dispersion for counts over a window.
+    const [leave, back] = [busy, quiet].map(({ mean }) => SECOND / mean);
+    const both = leave + back;
+    const meanRate = (busy.rate * back + quiet.rate * leave) / both;
+    const spread =
+      (2 * leave * back * (busy.rate - quiet.rate) ** 2) / (both ** 2 * (busy.rate * back + quiet.rate * leave));
+    const t = window / SECOND;
+    const dispersion = 1 + spread * (1 - (1 - Math.exp(-both * t)) / (both * t));
+    const mean = counts.reduce((sum, count) => sum + count, 0) / counts.length;
+    const variance = counts.reduce((sum, count) => sum + (count - mean) ** 2, 0) / (counts.length - 1);
+    // Windows that follow each other are hardly correlated: four standard errors of the mean and of the variance.
+    const error = Math.sqrt(variance / counts.length);
+    expect(Math.abs(mean - meanRate * t)).toBeLessThan(4 * 1.5 * error);
+    expect(Math.abs(variance / mean / dispersion - 1)).toBeLessThan(4 * Math.sqrt(2 / counts.length) * 1.5);
+  });
+});
+
+describe('arrivals of a daily cycle', () => {
+  it('come as the cosine around the mean says, each hour of each day', () => {
+    const hour = 10 * SECOND;
+    const spec = { kind: 'daily', mean: 300, peak: 500, period: 24 * hour, peakAt: 18 * hour } as const;
+    const days = 5;
+    const arrivals = buildArrivals(spec, [], '1', 'shoppers');
+    const counts = new Float64Array(24);
+    for (let time = arrivals.next(); time < days * spec.period; time = arrivals.next()) {
+      counts[Math.floor(time / hour) % 24]++;
+    }
+    counts.forEach((count, i) => {
+      const phase = (at: number): number => (2 * Math.PI * (at * hour - spec.peakAt)) / spec.period;
+      const swing = ((Math.sin(phase(i + 1)) - Math.sin(phase(i))) * spec.period) / (2 * Math.PI);
+      const expected = (days * (spec.mean * hour + (spec.peak - spec.mean) * swing)) / SECOND;
+      expect(Math.abs(count - expected), `hour ${i}`).toBeLessThan(4.5 * Math.sqrt(expected) + 0.003 * expected);
+    });
+  });
+});
