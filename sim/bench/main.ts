@@ -17,7 +17,9 @@ import type { DesignSpec, Scenario } from '../scenario/scenario.ts';
 import { Simulation } from '../scenario/simulation.ts';
 import { medianRates } from './measure.ts';
 import { runLoop } from './mm4-loop.ts';
+import { breakerPolicies, limiterPolicies } from './keyed-policies.ts';
 import { balancingPolicies, POOLS } from './policies.ts';
+import type { PolicyRates } from './policies.ts';
 import type { TestResult } from '../properties/index.ts';
 import { around, design, everyRequestEndsOnce } from '../properties/index.ts';
 import {
@@ -202,12 +204,12 @@ function print(title: string, rows: readonly Row[]): void {
   process.stdout.write(`${table.toString()}\n`);
 }
 
-/** Decisions a second of every balancing policy, with the beginning and the end of each request. */
-function printPolicies(): void {
-  const heads = POOLS.map((size) => `${size.toLocaleString('en-US')} instances`);
-  const head = ['balancing policy, decisions/s', ...heads];
+/** Decisions a second of every policy of a kind, with the beginning and the end of each request. */
+function printPolicies(what: string, of: string, policies: readonly PolicyRates[]): void {
+  const heads = POOLS.map((size) => `${size.toLocaleString('en-US')} ${of}`);
+  const head = [`${what}, decisions/s`, ...heads];
   const table = new Table({ head, style: { head: [], border: [] } });
-  for (const { name, rates } of balancingPolicies()) {
+  for (const { name, rates } of policies) {
     table.push([name, ...rates.map((rate) => Math.round(rate).toLocaleString('en-US'))]);
   }
   process.stdout.write(`${table.toString()}\n`);
@@ -215,7 +217,9 @@ function printPolicies(): void {
 
 print('engine (ratio to the hand-written loop)', engine());
 print('pools', pools());
-printPolicies();
+printPolicies('balancing policy', 'instances', balancingPolicies());
+printPolicies('breaker of each instance', 'instances', breakerPolicies());
+printPolicies('limiter of each client', 'clients', limiterPolicies());
 print('call graphs', meshes());
 print(`workers (${availableParallelism()} cores)`, await workers());
 print('property tests', await properties());
