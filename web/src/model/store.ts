@@ -118,7 +118,7 @@ let runs = 0;
 const crews: Crew[] = [];
 const pending: (LaneData | undefined)[] = [];
 const changedAt: (number | undefined)[] = [];
-/** For everything that is no lane's: references, edits, the schema. */
+/** For everything that is no lane's: references and edits. */
 export const desk = new Crew();
 let grown = false;
 

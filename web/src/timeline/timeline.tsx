@@ -12,6 +12,7 @@ import type { Chart } from './charts.ts';
 import { CHARTS } from './charts.ts';
 import { CHART_HEIGHT, drawChart, timeScale } from './draw-chart.ts';
 import { Events } from './events.tsx';
+import { linear } from './linear.ts';
 import { summaryOf } from './summaries.ts';
 import { uses } from '../model/uses.ts';
 
@@ -47,7 +48,8 @@ export function Timeline(): JSX.Element | null {
   if (world === null) return null;
   const timeOf = (event: { clientX: number }): number => {
     const box = plot.current!.getBoundingClientRect();
-    return timeScale(world, width.value).invert(Math.min(Math.max(0, event.clientX - box.left), box.width));
+    const time = linear([0, width.value], [world.fromMs, world.untilMs]);
+    return time(Math.min(Math.max(0, event.clientX - box.left), box.width));
   };
   const wanted = CHARTS.filter(
     ({ isWanted }) => isWanted === undefined || series.value.some((one) => one !== undefined && isWanted(one)),
