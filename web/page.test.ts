@@ -378,7 +378,7 @@ describe('a scenario with a graph of calls', () => {
     await expect
       .poll(() => page.locator('[data-lane=A] [data-edge="front>cart"] .edge-figures').textContent())
       .not.toBe(carried);
-    expect(await fingerprint(page, 'A')).not.toBe(drawn);
+    await expect.poll(() => fingerprint(page, 'A')).not.toBe(drawn);
     expect(await violations(page)).toEqual([]);
   });
 
