@@ -6,7 +6,7 @@ import { fit } from '../app/canvas.ts';
 import { palette } from '../app/palette.ts';
 import { clockText } from '../model/format.ts';
 import { BIN_MS } from '../model/series.ts';
-import { clock, lanes, LETTERS, pointedAt, series, specs, summary, version } from '../model/store.ts';
+import { analysed, clock, LETTERS, pointedAt, series, specs, summary, version } from '../model/store.ts';
 import type { ScenarioSummary } from '../worker/protocol.ts';
 import type { Chart } from './charts.ts';
 import { CHARTS } from './charts.ts';
@@ -159,7 +159,7 @@ function Readout({ chart }: { chart: Chart }): JSX.Element {
   const at = pointedAt.value ?? clock.shown.value;
   return (
     <div class="strip-value" aria-hidden="true">
-      {lanes.value.map((lane, i) => {
+      {analysed.value.map((lane, i) => {
         const line = series.value[i];
         if (lane === undefined || line === undefined) return null;
         const value = chart.lines(line)[0].values[Math.floor((at - lane.summary.fromMs) / BIN_MS)];
