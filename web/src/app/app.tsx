@@ -121,7 +121,7 @@ function Stages(): JSX.Element {
     <section
       class="stages"
       aria-label="Stages"
-      data-change-ms={lastChangeMs.value === null ? '' : lastChangeMs.value.toFixed(1)}
+      data-change-ms={lastChangeMs.value === null ? '' : lastChangeMs.value.toFixed(0)}
     >
       <div class="stages-bar">
         <Transport />

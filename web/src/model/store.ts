@@ -207,6 +207,7 @@ export function stopAll(): void {
 function start(index: number): void {
   const crew = (crews[index] ??= newCrew());
   changedAt[index] = performance.now();
+  lastChangeMs.value = null;
   references.stop('a lane needs the processor');
   pending[index] = undefined;
   setAt(stopped, index, null);
