@@ -1,5 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vite';
+import { withoutJsonSchema } from './build/without-json-schema.ts';
+import { withoutWords } from './build/without-words.ts';
 
 const root = fileURLToPath(new URL('.', import.meta.url));
 
@@ -9,7 +11,7 @@ export default defineConfig({
   base: './',
   publicDir: false,
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
-  worker: { format: 'es' },
+  worker: { format: 'es', plugins: () => [withoutWords(), withoutJsonSchema()] },
   // Of the package's eight generators the simulator draws from one.
   resolve: {
     alias: [{ find: /^seedrandom$/, replacement: fileURLToPath(new URL('src/worker/alea.ts', import.meta.url)) }],

@@ -109,13 +109,13 @@ const folder = mkdtempSync(join(tmpdir(), 'overcontrol-bench-'));
 try {
   const [site, browser] = [await buildSite(folder), await TestBrowser.launch()];
   const scripts = Object.entries(site).filter(([path]) => path.endsWith('.js'));
-  const size = (of: readonly (readonly [string, string | Uint8Array])[], compress = brotliCompressSync): string =>
+  const size = (of: readonly (readonly [string, string | Uint8Array])[], compress = gzipSync): string =>
     `${Math.round(of.reduce((sum, [, content]) => sum + compress(content).length, 0) / 1000)} kB`;
   const isEditor = ([path]: readonly [string, unknown]): boolean => path.includes('/editor-');
   console.log(`page, Chromium ${browser.version}, software rendering, load ${loadavg()[0].toFixed(1)}`);
   const own = scripts.filter((script) => !isEditor(script));
   console.log(
-    `  ${size(own)} of script compressed with brotli (${size(own, gzipSync)} with gzip), and ${size(scripts.filter(isEditor))} for the editor`,
+    `  ${size(own)} of script compressed with gzip (${size(own, brotliCompressSync)} with brotli), and ${size(scripts.filter(isEditor))} for the editor`,
   );
   for (const line of await waits(browser, site)) console.log(`  ${line}`);
   for (const particles of [5000, 10_000]) console.log(`  ${await frames(browser, site, particles)}`);

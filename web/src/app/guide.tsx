@@ -3,6 +3,7 @@ import type { JSX } from 'preact';
 import { clockText, count, percent } from '../model/format.ts';
 import { mostTelling } from '../model/flips.ts';
 import {
+  analysed,
   changeLane,
   choose,
   clock,
@@ -48,7 +49,7 @@ function watchForVictim(): void {
   const began = performance.now();
   const stop = effect(() => {
     uses(version);
-    const [first, second] = lanes.value;
+    const [first, second] = analysed.value;
     if (guideStep.value === null) return;
     if (first === undefined || second === undefined || !first.isWhole || !second.isWhole) return;
     const request = mostTelling(first, flips.peek().killed);

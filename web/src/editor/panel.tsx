@@ -8,7 +8,7 @@ import { DialogBox } from '../app/dialog-box.tsx';
 import { theme } from '../app/palette.ts';
 import { desk, open, replaceText, scenario, specs, summary } from '../model/store.ts';
 import type { Editor } from './editor.ts';
-import type { Schema } from './schema-walk.ts';
+import { shippedSchema } from './schema.ts';
 
 /** Larger files are not read. */
 const MOST_BYTES = 1 << 20;
@@ -27,7 +27,7 @@ export function EditorDialog(): JSX.Element {
     return wrong.value;
   };
   const mount = async (text: string): Promise<void> => {
-    const [{ createEditor }, schema] = await Promise.all([import('./editor.ts'), desk.ask<Schema>({ kind: 'schema' })]);
+    const [{ createEditor }, schema] = await Promise.all([import('./editor.ts'), shippedSchema()]);
     if (host.current === null) return;
     editor.current?.destroy();
     editor.current = createEditor(host.current, { text, schema, isDark: theme.value === 'dark', check, run });

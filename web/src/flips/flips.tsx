@@ -2,7 +2,7 @@ import { useSignal } from '@preact/signals';
 import type { JSX } from 'preact';
 import { clockText, count, span } from '../model/format.ts';
 import { CAUSE_NAMES, OUTCOME_NAMES } from '../model/names.ts';
-import { choose, churn, clock, flips, lanes, LETTERS, selected, specs, version } from '../model/store.ts';
+import { analysed, choose, churn, clock, flips, LETTERS, selected, specs, version } from '../model/store.ts';
 import type { LaneData } from '../model/lane-data.ts';
 import { uses } from '../model/uses.ts';
 
@@ -13,7 +13,7 @@ const LISTED = 14;
 export function FlipList(): JSX.Element {
   const side = useSignal<'killed' | 'saved'>('killed');
   uses(version);
-  const [first, second] = lanes.value;
+  const [first, second] = analysed.value;
   const { killed, saved } = flips.value;
   const isKilled = side.value === 'killed';
   const requests = isKilled ? killed : saved;

@@ -3,7 +3,7 @@ import type { JSX } from 'preact';
 import { clockText, count } from '../model/format.ts';
 import type { LaneData } from '../model/lane-data.ts';
 import { CONFLICT_NAMES, NO_REQUEST } from '../model/names.ts';
-import { clock, lanes, LETTERS, version } from '../model/store.ts';
+import { analysed, clock, LETTERS, version } from '../model/store.ts';
 import { fateOf, follow } from '../flips/flips.tsx';
 import { uses } from '../model/uses.ts';
 
@@ -63,7 +63,7 @@ export function Matrix(): JSX.Element {
     <section class="panel matrix" aria-labelledby="matrix-title">
       <h2 id="matrix-title">Conflicts between layers</h2>
       <p class="lead">A row's layer defeated a column's. Choose a cell for when it happened, and on which requests.</p>
-      {lanes.value.map((lane, i) =>
+      {analysed.value.map((lane, i) =>
         lane === undefined ? null : <LaneMatrix key={LETTERS[i]} lane={lane} letter={LETTERS[i]} chosen={chosen} />,
       )}
     </section>

@@ -33,6 +33,8 @@ export const scenario = signal<OpenScenario>({ text: '', file: '', bases: {}, sh
 export const specs = signal<readonly LaneSpec[]>([]);
 /** The runs as shown; one that is being computed anew stays until the new one has come to the playhead. */
 export const lanes = signal<readonly (LaneData | undefined)[]>([]);
+/** The runs that charts, lists and matrices are of: those shown, a frame later, so that the stages wait for none of them. */
+export const analysed = signal<readonly (LaneData | undefined)[]>([]);
 /** Counts up whenever a shown run has grown. */
 export const version = signal(0);
 export const summary = signal<ScenarioSummary | null>(null);
@@ -53,9 +55,15 @@ export const announcement = signal('');
 /** How long the last change took until the visible moment showed its result, milliseconds. */
 export const lastChangeMs = signal<number | null>(null);
 
+let lastSeries: readonly (Series | undefined)[] = [];
+
+/** The same list as long as nothing in it has changed. */
 export const series = computed(() => {
   uses(version);
-  return lanes.value.map((lane) => (lane === undefined ? undefined : seriesSoFar(lane)));
+  const now = analysed.value.map((lane) => (lane === undefined ? undefined : seriesSoFar(lane)));
+  const isSame = now.length === lastSeries.length && now.every((one, i) => one === lastSeries[i]);
+  if (!isSame) lastSeries = now;
+  return lastSeries;
 });
 
 interface Drawn {
@@ -83,7 +91,7 @@ function seriesSoFar(lane: LaneData): Series {
 /** Of the first lane against the second. */
 export const flips = computed(() => {
   uses(version);
-  const [first, second] = lanes.value;
+  const [first, second] = analysed.value;
   return first === undefined || second === undefined ? { killed: [], saved: [] } : flipsBetween(first, second);
 });
 
@@ -94,7 +102,7 @@ const byChance = signal<readonly (Uint8Array | null)[]>([]);
 export const churn = computed((): Churn | null => {
   uses(version);
   const own = [0, 1].map((i) => {
-    const [lane, again] = [lanes.value[i], byChance.value[i]];
+    const [lane, again] = [analysed.value[i], byChance.value[i]];
     return lane === undefined || again === undefined || again === null ? null : churnOf(lane, again);
   });
   const [first, second] = own;
@@ -118,19 +126,23 @@ let runs = 0;
 const crews: Crew[] = [];
 const pending: (LaneData | undefined)[] = [];
 const changedAt: (number | undefined)[] = [];
-/** For everything that is no lane's: references, edits, the schema. */
+/** For edits, and what else is wanted at once. */
 export const desk = new Crew();
+/** For what the lanes are measured by: it gives way to them. */
+const references = new Crew();
 let grown = false;
 
 /** Opens a scenario with some lanes. The playhead goes to `at`, or to a moment before the first fault. */
 export function open(wanted: OpenScenario, lanesWanted: readonly LaneSpec[] | null, at?: number): void {
   desk.stop('another scenario was opened');
+  references.stop('another scenario was opened');
   crews.splice(MOST_LANES).forEach((crew) => crew.stop(''));
   crews.forEach((crew) => crew.stop('another scenario was opened'));
   batch(() => {
     scenario.value = wanted;
     specs.value = lanesWanted ?? [laneOf('layered')];
     lanes.value = [];
+    analysed.value = [];
     summary.value = null;
     problems.value = [];
     servable.value = null;
@@ -178,6 +190,7 @@ export function removeLane(index: number): void {
   batch(() => {
     specs.value = specs.value.filter((_, i) => i !== index);
     lanes.value = lanes.value.filter((_, i) => i !== index);
+    analysed.value = lanes.value;
     stories.value = stories.value.filter((_, i) => i !== index);
     stopped.value = stopped.value.filter((_, i) => i !== index);
     computing.value = computing.value.filter((_, i) => i !== index);
@@ -194,6 +207,8 @@ export function stopAll(): void {
 function start(index: number): void {
   const crew = (crews[index] ??= newCrew());
   changedAt[index] = performance.now();
+  lastChangeMs.value = null;
+  references.stop('a lane needs the processor');
   pending[index] = undefined;
   setAt(stopped, index, null);
   setAt(computing, index, true);
@@ -291,11 +306,19 @@ function show(index: number): void {
   pending[index] = undefined;
   setAt(lanes, index, lane);
   grown = true;
-  if (isNew || changedAt[index] === undefined) return;
   const began = changedAt[index];
   changedAt[index] = undefined;
+  if (isNew || began === undefined) {
+    analysed.value = lanes.value;
+    return;
+  }
   // It is seen once the next frame has been drawn.
-  requestAnimationFrame(() => setTimeout(() => (lastChangeMs.value = performance.now() - began)));
+  requestAnimationFrame(() =>
+    setTimeout(() => {
+      lastChangeMs.value = performance.now() - began;
+      analysed.value = lanes.value;
+    }),
+  );
   if (selected.value !== null) void tell(selected.value);
 }
 
@@ -345,9 +368,9 @@ async function askOnce<Answer>(key: unknown, question: Question, hearAnswer: (an
   if (asked.has(key)) return;
   asked.add(key);
   try {
-    hearAnswer(await desk.ask<Answer>(question));
+    hearAnswer(await references.ask<Answer>(question));
   } catch {
-    // Another scenario was opened meanwhile; it is asked for again when it is wanted again.
+    // A lane runs anew, or another scenario was opened: it is asked for again once it is wanted again.
   }
   asked.delete(key);
 }

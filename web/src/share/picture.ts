@@ -1,10 +1,11 @@
-import { area, line, max, scaleLinear } from 'd3';
+import { area, line, max, ticks } from 'd3';
 import { palette } from '../app/palette.ts';
 import { clockText } from '../model/format.ts';
 import { BIN_MS } from '../model/series.ts';
 import { lanes, LETTERS, series, specs, summary } from '../model/store.ts';
 import { CHARTS } from '../timeline/charts.ts';
 import { bottomOf, DASHES } from '../timeline/draw-chart.ts';
+import { linear } from '../timeline/linear.ts';
 
 const WIDTH = 960;
 const LEFT = 150;
@@ -20,7 +21,7 @@ export function timelineSvg(): string {
     ({ isWanted }) => isWanted === undefined || series.value.some((one) => one !== undefined && isWanted(one)),
   );
   const height = TOP + shown.length * ROW + 34;
-  const x = scaleLinear([world.fromMs, world.untilMs], [LEFT, WIDTH - RIGHT]);
+  const x = linear([world.fromMs, world.untilMs], [LEFT, WIDTH - RIGHT]);
   const parts: string[] = [];
   const text = (at: number, y: number, words: string, more = ''): void => {
     parts.push(`<text x="${at}" y="${y}" ${more}>${escaped(words)}</text>`);
@@ -47,7 +48,7 @@ export function timelineSvg(): string {
       max([...chart.lines(one).map(({ values }) => max(values) ?? 0), max(chart.behind?.(one) ?? []) ?? 0]),
     );
     const most = chart.top ?? (highest === undefined || highest <= 0 ? 1 : highest * 1.05);
-    const y = scaleLinear([bottomOf(chart, present, most), most], [top + ROW - 16, top]);
+    const y = linear([bottomOf(chart, present, most), most], [top + ROW - 16, top]);
     const at = (_: number, i: number): number => x(world.fromMs + (i + 0.5) * BIN_MS);
     const isKnown = (value: number): boolean => !Number.isNaN(value);
     text(16, top + 18, chart.title, 'font-weight="600"');
@@ -81,7 +82,7 @@ export function timelineSvg(): string {
       }
     });
   });
-  for (const tick of x.ticks(8))
+  for (const tick of ticks(world.fromMs, world.untilMs, 8))
     text(x(tick), height - 16, clockText(tick, 0), `text-anchor="middle" fill="${colours.quiet}" font-size="11"`);
   return `<svg xmlns="http://www.w3.org/2000/svg" width="${WIDTH}" height="${height}" viewBox="0 0 ${WIDTH} ${height}" font-family="system-ui, sans-serif" font-size="13" fill="${colours.ink}"><rect width="100%" height="100%" fill="${colours.raised}"/>${parts.join('')}</svg>`;
 }

@@ -1,3 +1,4 @@
+import { contextOf } from '../app/canvas.ts';
 import { HEALTH_NAMES } from '../model/names.ts';
 import type { Palette } from '../app/palette.ts';
 import type { LaneData } from '../model/lane-data.ts';
@@ -346,7 +347,8 @@ function hatching(context: CanvasRenderingContext2D, palette: Palette): CanvasPa
   if (pattern !== null && patternColour === palette.gap) return pattern;
   const tile = document.createElement('canvas');
   tile.width = tile.height = 6;
-  const ink = tile.getContext('2d')!;
+  // Drawn by the processor like what it fills: else every use would wait for the graphics processor to hand it over.
+  const ink = contextOf(tile);
   ink.strokeStyle = palette.gap;
   ink.lineWidth = 1.6;
   ink.beginPath();

@@ -159,8 +159,12 @@ function Stage({ index, edge }: { index: number; edge: number }): JSX.Element {
     return stop;
   }, [index, edge, width]);
   useSignalEffect(() => {
-    uses(version, palette, lanes);
+    uses(palette);
     painter.current?.forget();
+  });
+  useSignalEffect(() => {
+    uses(version);
+    painter.current?.lookAgain();
   });
 
   const strike = (event: MouseEvent): void => {
@@ -199,6 +203,7 @@ class Painter {
   private geometry: Geometry | null = null;
   private lane: LaneData | null = null;
   private sample = -2;
+  private legs = 0;
   private painted = NaN;
   private paintedSelection: number | null = null;
 
@@ -211,6 +216,11 @@ class Painter {
   forget(): void {
     this.sample = -2;
     this.painted = NaN;
+  }
+
+  /** What is drawn is drawn anew if the lane has grown since: the other lanes stay as they are. */
+  lookAgain(): void {
+    if (this.lane !== null && this.lane.legCount !== this.legs) this.forget();
   }
 
   paint(lane: LaneData | undefined, edge: number, width: number): void {
@@ -230,6 +240,7 @@ class Painter {
     }
     if (now === this.painted && this.paintedSelection === selected.value) return;
     this.painted = now;
+    this.legs = lane.legCount;
     this.paintedSelection = selected.value;
     this.paintFlow(lane, this.geometry, now);
   }

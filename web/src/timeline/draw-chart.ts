@@ -1,10 +1,11 @@
-import { area, line, max, min, scaleLinear } from 'd3';
-import type { ScaleLinear } from 'd3';
+import { area, line, max, min } from 'd3';
 import type { Palette } from '../app/palette.ts';
 import { BIN_MS } from '../model/series.ts';
 import type { Series } from '../model/series.ts';
 import type { ScenarioSummary } from '../worker/protocol.ts';
 import type { Chart } from './charts.ts';
+import { linear } from './linear.ts';
+import type { Linear } from './linear.ts';
 
 /** Dashes by lane, so that colour is not all that tells them apart. */
 export const DASHES: readonly (readonly number[])[] = [[], [6, 3], [2, 2.5]];
@@ -12,14 +13,14 @@ export const CHART_HEIGHT = 44;
 const PAD = 4;
 
 /** Time of the shown stretch to pixels. */
-export function timeScale(summary: ScenarioSummary, width: number): ScaleLinear<number, number> {
-  return scaleLinear([summary.fromMs, summary.untilMs], [0, width]);
+export function timeScale(summary: ScenarioSummary, width: number): Linear {
+  return linear([summary.fromMs, summary.untilMs], [0, width]);
 }
 
 export function drawFaults(
   context: CanvasRenderingContext2D,
   summary: ScenarioSummary,
-  x: ScaleLinear<number, number>,
+  x: Linear,
   height: number,
   palette: Palette,
 ): void {
@@ -63,7 +64,7 @@ export function drawChart(
   );
   const top = chart.top ?? (highest === undefined || highest <= 0 ? 1 : highest * 1.05);
   const bottom = bottomOf(chart, present, top);
-  const y = scaleLinear([bottom, top], [CHART_HEIGHT - PAD, PAD]);
+  const y = linear([bottom, top], [CHART_HEIGHT - PAD, PAD]);
   const at = (_: number, i: number): number => x(summary.fromMs + (i + 0.5) * BIN_MS);
   const isKnown = (value: number): boolean => !Number.isNaN(value);
   if (chart.behind !== undefined && present.length > 0) {

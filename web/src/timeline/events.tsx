@@ -6,7 +6,7 @@ import { fit } from '../app/canvas.ts';
 import { palette } from '../app/palette.ts';
 import { clockText } from '../model/format.ts';
 import type { LaneData } from '../model/lane-data.ts';
-import { clock, lanes, LETTERS, pointedAt, specs, version } from '../model/store.ts';
+import { analysed, clock, LETTERS, pointedAt, specs, version } from '../model/store.ts';
 import type { ScenarioSummary } from '../worker/protocol.ts';
 import { drawFaults, timeScale } from './draw-chart.ts';
 import { uses } from '../model/uses.ts';
@@ -33,7 +33,7 @@ export function markersOf(lane: LaneData, index: number): Marker[] {
 }
 
 export function allMarkers(): Marker[] {
-  return lanes.value
+  return analysed.value
     .flatMap((lane, i) => (lane === undefined ? [] : markersOf(lane, i)))
     .toSorted((a, b) => a.at - b.at);
 }
@@ -56,7 +56,7 @@ export function Events({ world, width }: { world: ScenarioSummary; width: Signal
     uses(version);
     const wide = width.value;
     const colours = palette.value;
-    const shown = lanes.value;
+    const shown = analysed.value;
     if (canvas.current === null || wide === 0) return;
     const tall = FAULT_ROW + specs.value.length * ROW + 3;
     const context = fit(canvas.current, wide, tall);

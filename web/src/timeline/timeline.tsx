@@ -6,12 +6,13 @@ import { fit } from '../app/canvas.ts';
 import { palette } from '../app/palette.ts';
 import { clockText } from '../model/format.ts';
 import { BIN_MS } from '../model/series.ts';
-import { clock, lanes, LETTERS, pointedAt, series, specs, summary, version } from '../model/store.ts';
+import { analysed, clock, LETTERS, pointedAt, series, specs, summary, version } from '../model/store.ts';
 import type { ScenarioSummary } from '../worker/protocol.ts';
 import type { Chart } from './charts.ts';
 import { CHARTS } from './charts.ts';
 import { CHART_HEIGHT, drawChart, timeScale } from './draw-chart.ts';
 import { Events } from './events.tsx';
+import { linear } from './linear.ts';
 import { summaryOf } from './summaries.ts';
 import { uses } from '../model/uses.ts';
 
@@ -47,7 +48,8 @@ export function Timeline(): JSX.Element | null {
   if (world === null) return null;
   const timeOf = (event: { clientX: number }): number => {
     const box = plot.current!.getBoundingClientRect();
-    return timeScale(world, width.value).invert(Math.min(Math.max(0, event.clientX - box.left), box.width));
+    const time = linear([0, width.value], [world.fromMs, world.untilMs]);
+    return time(Math.min(Math.max(0, event.clientX - box.left), box.width));
   };
   const wanted = CHARTS.filter(
     ({ isWanted }) => isWanted === undefined || series.value.some((one) => one !== undefined && isWanted(one)),
@@ -157,7 +159,7 @@ function Readout({ chart }: { chart: Chart }): JSX.Element {
   const at = pointedAt.value ?? clock.shown.value;
   return (
     <div class="strip-value" aria-hidden="true">
-      {lanes.value.map((lane, i) => {
+      {analysed.value.map((lane, i) => {
         const line = series.value[i];
         if (lane === undefined || line === undefined) return null;
         const value = chart.lines(line)[0].values[Math.floor((at - lane.summary.fromMs) / BIN_MS)];

@@ -52,7 +52,9 @@ describe('the story of a scenario', () => {
     expect(steps).toHaveLength(5);
     expect(steps[0]).toMatch(/^the balancer picks instance 0/);
     expect(closing).toBe(closing.trim());
-    expect(closing).toMatch(/^What the measurements say: .* One flag does: breaker.propagateCause\.$/);
+    expect(closing).toMatch(
+      /^What the measurements say: .* One flag ends nearly all of them: breaker.propagateCause\.$/,
+    );
     expect(closing).not.toContain('npx');
   });
 

@@ -1,5 +1,5 @@
 import { ScenarioError } from '../../../sim/index.ts';
-import { read, REGISTRY, runLane } from './lane-run.ts';
+import { read, runLane } from './lane-run.ts';
 import type { Order, Reply } from './protocol.ts';
 
 /** One thread of the page: runs a lane in slices, and answers small orders in between. */
@@ -66,8 +66,6 @@ async function answerTo(order: Exclude<Order, { kind: 'run' }>): Promise<unknown
       return (await import('./edit.ts')).addFault(order.source, order.fault);
     case 'addDesign':
       return (await import('./edit.ts')).addDesign(order.source, order.name, order.lane);
-    case 'schema':
-      return (await import('./schema.ts')).schemaOf(REGISTRY);
   }
 }
 

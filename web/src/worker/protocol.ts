@@ -46,8 +46,7 @@ export type Order =
       readonly source: ScenarioSource;
       readonly name: string;
       readonly lane: LaneSpec;
-    }
-  | { readonly kind: 'schema'; readonly id: number };
+    };
 
 /** A fault as a scenario writes it. */
 export type WrittenFault = Readonly<Record<string, unknown>>;
