@@ -4,7 +4,7 @@ import type { Ticker } from '../../kernel/ticker.ts';
 import { PROBE_PASSED, PROBE_WRONG } from '../../world/health-probe.ts';
 import type { HealthProbe, Prober, ProbeAnswer } from '../../world/health-probe.ts';
 import type { OwnDraws } from '../definition.ts';
-import { choice, duration } from '../parameters.ts';
+import { PROBE_PARAMETERS } from '../shared/probe-parameters.ts';
 import { HaproxyHealthCheck, haproxyHealthCheck } from './policies/haproxy-health-check.ts';
 import {
   CHECK_NETWORK_FAILURE,
@@ -13,17 +13,6 @@ import {
   EnvoyHealthCheck,
   envoyHealthCheck,
 } from './policies/health-check.ts';
-
-/** What a check asks for: the product leaves that to whoever writes the endpoint. */
-export const PROBE_PARAMETERS = {
-  depth: choice(['shallow', 'deep'], {
-    about:
-      'shallow: answered beside the slots, so it shows crashes, freezes and slowness. deep: waits for a slot like a request, and meets the errors of the instance.',
-    default: 'shallow',
-    source: 'overcontrol',
-  }),
-  work: duration({ about: 'Work of a check at full speed.', default: '1ms', source: 'overcontrol' }),
-};
 
 /** `healthCheck` of a load balancer: whose, its parameters under that product's names, and what a check asks for. */
 export const healthCheckSchema = z

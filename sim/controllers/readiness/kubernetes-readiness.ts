@@ -1,8 +1,8 @@
 import { SECOND } from '../../kernel/time.ts';
-import { PROBE_PARAMETERS } from '../load-balancer/health-checks.ts';
+import { PROBE_PARAMETERS } from '../shared/probe-parameters.ts';
 import { integer } from '../parameters.ts';
-import type { ConfigOf } from '../load-balancer/policies/product.ts';
-import { describeProduct } from '../load-balancer/policies/product.ts';
+import type { ConfigOf } from '../shared/product.ts';
+import { describeProduct } from '../shared/product.ts';
 
 const SOURCE = 'Kubernetes pod.spec.containers.readinessProbe';
 

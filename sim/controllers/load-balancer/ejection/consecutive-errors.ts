@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import type { OwnDraws } from '../../definition.ts';
 import { duration, integer, share } from '../../parameters.ts';
-import type { ConfigOf } from '../policies/product.ts';
-import { describeProduct } from '../policies/product.ts';
+import type { ConfigOf } from '../../shared/product.ts';
+import { describeProduct } from '../../shared/product.ts';
 import { EnvoyOutlierDetector } from './envoy-outlier.ts';
 import { envoyOutlierDetection } from './envoy-outlier-parameters.ts';
 

@@ -1,7 +1,7 @@
 import { SECOND } from '../../../kernel/time.ts';
 import { choice, duration, flag, integer, share } from '../../parameters.ts';
-import type { ConfigOf } from '../policies/product.ts';
-import { describeProduct } from '../policies/product.ts';
+import type { ConfigOf } from '../../shared/product.ts';
+import { describeProduct } from '../../shared/product.ts';
 
 const SOURCE = 'Envoy envoy.config.cluster.v3.OutlierDetection';
 const LONGEST_BY_DEFAULT = 300 * SECOND;

@@ -1,8 +1,8 @@
 import type { OwnDraws } from '../../definition.ts';
 import { duration, flag, integer, share } from '../../parameters.ts';
 import { wholePercent } from '../policies/percent.ts';
-import type { ConfigOf } from '../policies/product.ts';
-import { describeProduct } from '../policies/product.ts';
+import type { ConfigOf } from '../../shared/product.ts';
+import { describeProduct } from '../../shared/product.ts';
 import { OutlierThreshold, SuccessRates } from './success-rates.ts';
 
 const SOURCE = 'gRFC A50 OutlierDetectionLoadBalancingConfig';

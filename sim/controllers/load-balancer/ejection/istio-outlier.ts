@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { duration, flag, integer, share } from '../../parameters.ts';
-import type { ConfigOf } from '../policies/product.ts';
-import { describeProduct } from '../policies/product.ts';
+import type { ConfigOf } from '../../shared/product.ts';
+import { describeProduct } from '../../shared/product.ts';
 import type { EnvoyOutlierConfig } from './envoy-outlier-parameters.ts';
 import { envoyOutlierDetection } from './envoy-outlier-parameters.ts';
 

@@ -1,7 +1,7 @@
 import type { RandomSource } from '../../../kernel/random.ts';
 import { uniform } from '../../../kernel/random.ts';
 import { integer } from '../../parameters.ts';
-import { describeProduct } from './product.ts';
+import { describeProduct } from '../../shared/product.ts';
 
 export const finagleAperture = describeProduct({
   name: 'finagleAperture',

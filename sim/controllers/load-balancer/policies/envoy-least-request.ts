@@ -3,8 +3,8 @@ import type { RandomSource } from '../../../kernel/random.ts';
 import { below } from '../../../kernel/random.ts';
 import { choice, flag, integer, number } from '../../parameters.ts';
 import { EnvoyEdfBalancer } from './envoy-edf-balancer.ts';
-import type { ConfigOf } from './product.ts';
-import { describeProduct } from './product.ts';
+import type { ConfigOf } from '../../shared/product.ts';
+import { describeProduct } from '../../shared/product.ts';
 import type { WarmUp } from './slow-start.ts';
 import { slowStartParameters } from './slow-start.ts';
 

@@ -1,5 +1,5 @@
 import { EnvoyEdfBalancer } from './envoy-edf-balancer.ts';
-import { describeProduct } from './product.ts';
+import { describeProduct } from '../../shared/product.ts';
 import type { WarmUp } from './slow-start.ts';
 import { slowStartParameters } from './slow-start.ts';
 

@@ -1,5 +1,5 @@
 import { integer } from '../../parameters.ts';
-import { describeProduct } from './product.ts';
+import { describeProduct } from '../../shared/product.ts';
 
 export const grpcLeastRequest = describeProduct({
   name: 'grpcLeastRequest',

@@ -1,6 +1,6 @@
 import { duration, flag, number } from '../../parameters.ts';
-import type { ConfigOf } from './product.ts';
-import { describeProduct } from './product.ts';
+import type { ConfigOf } from '../../shared/product.ts';
+import { describeProduct } from '../../shared/product.ts';
 import { StaticStride } from './static-stride.ts';
 
 const SOURCE = 'gRFC A58 WeightedRoundRobinLbConfig';

@@ -1,6 +1,6 @@
 import { duration, integer } from '../../parameters.ts';
-import type { ConfigOf } from './product.ts';
-import { describeProduct } from './product.ts';
+import type { ConfigOf } from '../../shared/product.ts';
+import { describeProduct } from '../../shared/product.ts';
 
 const SOURCE = 'HAProxy configuration manual, server keyword';
 

@@ -1,7 +1,7 @@
 import { MinTree } from '../../../kernel/min-tree.ts';
 import { integer } from '../../parameters.ts';
-import type { ConfigOf } from './product.ts';
-import { describeProduct } from './product.ts';
+import type { ConfigOf } from '../../shared/product.ts';
+import { describeProduct } from '../../shared/product.ts';
 
 export const haproxyLeastconn = describeProduct({
   name: 'haproxyLeastconn',

@@ -1,7 +1,7 @@
 import { integer } from '../../parameters.ts';
 import type { HashedHosts } from './bounded-load.ts';
 import { Hash64, modulo64 } from './hash64.ts';
-import { describeProduct } from './product.ts';
+import { describeProduct } from '../../shared/product.ts';
 import { checkBalanceFactor, hashBalanceFactor } from './ring-hash.ts';
 
 export const envoyMaglev = describeProduct({

@@ -1,7 +1,7 @@
 import { exp } from '../../../kernel/math.ts';
 import type { RandomSource } from '../../../kernel/random.ts';
 import { duration } from '../../parameters.ts';
-import { describeProduct } from './product.ts';
+import { describeProduct } from '../../shared/product.ts';
 import { TwoChoices } from './two-choices.ts';
 
 const KNOWN_TO_GET_WRONG = [

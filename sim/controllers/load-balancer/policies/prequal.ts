@@ -1,8 +1,8 @@
 import type { RandomSource } from '../../../kernel/random.ts';
 import { below, uniform } from '../../../kernel/random.ts';
 import { duration, integer, number, share } from '../../parameters.ts';
-import type { ConfigOf } from './product.ts';
-import { describeProduct } from './product.ts';
+import type { ConfigOf } from '../../shared/product.ts';
+import { describeProduct } from '../../shared/product.ts';
 import { RecentQuantile } from './recent-quantile.ts';
 
 const PAPER = 'Wydrowski et al., Load is not what you should balance: Introducing Prequal, NSDI 2024 (not read itself)';

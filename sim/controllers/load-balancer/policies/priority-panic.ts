@@ -1,7 +1,7 @@
 import { choice, integer, share } from '../../parameters.ts';
 import { wholePercent } from './percent.ts';
-import type { ConfigOf } from './product.ts';
-import { describeProduct } from './product.ts';
+import type { ConfigOf } from '../../shared/product.ts';
+import { describeProduct } from '../../shared/product.ts';
 
 export const envoyPriorityPanic = describeProduct({
   name: 'envoyPriority',

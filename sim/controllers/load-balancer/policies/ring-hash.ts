@@ -1,8 +1,8 @@
 import { integer } from '../../parameters.ts';
 import type { HashedHosts } from './bounded-load.ts';
 import { below64, Hash64 } from './hash64.ts';
-import type { ConfigOf } from './product.ts';
-import { describeProduct } from './product.ts';
+import type { ConfigOf } from '../../shared/product.ts';
+import { describeProduct } from '../../shared/product.ts';
 
 const SOURCE = 'Envoy envoy.extensions.load_balancing_policies.ring_hash.v3.RingHash';
 

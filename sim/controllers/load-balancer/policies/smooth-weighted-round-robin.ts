@@ -1,6 +1,6 @@
 import type { NginxPeers } from './nginx-peers.ts';
 import { nginxPeerParameters } from './nginx-peers.ts';
-import { describeProduct } from './product.ts';
+import { describeProduct } from '../../shared/product.ts';
 
 export const nginxRoundRobin = describeProduct({
   name: 'nginxRoundRobin',

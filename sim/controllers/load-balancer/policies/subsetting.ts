@@ -1,6 +1,6 @@
 import { integer } from '../../parameters.ts';
 import { Hash64 } from './hash64.ts';
-import { describeProduct } from './product.ts';
+import { describeProduct } from '../../shared/product.ts';
 
 export const grpcRandomSubsetting = describeProduct({
   name: 'grpcRandomSubsetting',

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { PolicyDefinition } from '../../definition.ts';
+import type { PolicyDefinition } from '../definition.ts';
 
 /** All that the definition of a product's policy says, but how it is created: the balancer layer adds that. */
 export type Product<Shape extends z.ZodRawShape> = Pick<
