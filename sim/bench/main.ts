@@ -7,14 +7,15 @@ import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import Table from 'cli-table3';
 import '../cli/engine-flags.ts';
-import { runSeed } from '../experiments/seed-job.ts';
 import { runInOrder } from '../experiments/executor.ts';
 import { PoolExecutor } from '../experiments/pool.node.ts';
 import { seedJob, seedsOf } from '../experiments/run.ts';
-import type { MeasureSpec } from '../scenario/run-spec.ts';
 import { COUNTS_ONLY } from '../scenario/run-spec.ts';
-import type { DesignSpec, Scenario } from '../scenario/scenario.ts';
+import type { Scenario } from '../scenario/scenario.ts';
 import { Simulation } from '../scenario/simulation.ts';
+import { ENGINE_ROWS, LOOP_JOBS, run } from './engine.ts';
+import type { Beside } from './engine.ts';
+import { median } from '../measure/statistics.ts';
 import { medianRates } from './measure.ts';
 import { runLoop } from './mm4-loop.ts';
 import { autoscalerPolicies, breakerPolicies, limiterPolicies, retryPolicies } from './keyed-policies.ts';
@@ -22,17 +23,7 @@ import { balancingPolicies, POOLS } from './policies.ts';
 import type { PolicyRates } from './policies.ts';
 import type { TestResult } from '../properties/index.ts';
 import { around, design, everyRequestEndsOnce } from '../properties/index.ts';
-import {
-  chaosWithAutoscaler,
-  manyServices,
-  MM4,
-  poolOf,
-  registry,
-  scenarioOf,
-  sourceOfSmallChaos,
-} from './scenarios.ts';
-
-const LOOP_JOBS = 2_000_000;
+import { chaosWithAutoscaler, manyServices, poolOf, registry, scenarioOf, sourceOfSmallChaos } from './scenarios.ts';
 
 interface Row {
   readonly name: string;
@@ -41,48 +32,21 @@ interface Row {
   readonly target: string;
 }
 
-/** Counts the requests of one run of a design. */
-function run(scenario: Scenario, design: DesignSpec, measure: Partial<MeasureSpec>): number {
-  const simulation = new Simulation(
-    { world: scenario.world, design, seed: '1', rekey: '', measure: { ...COUNTS_ONLY, ...measure } },
-    registry,
-  );
-  simulation.finish();
-  return simulation.world.arrivals;
-}
-
+/** Each in a process of its own beside the loop, as a run of the program has its process for itself. */
 function engine(): Row[] {
-  const mm4 = scenarioOf(MM4);
-  const chaos = chaosWithAutoscaler();
-  const [layered] = chaos.designs;
-  const [loop, queue, plain, verdicts, logged, timeline, traced, references] = medianRates([
-    () => runLoop(LOOP_JOBS, 3.2, 1, '1').jobs,
-    () => run(mm4, mm4.designs[0], {}),
-    () => run(chaos, layered, {}),
-    () => run(chaos, layered, { verdicts: true }),
-    () => run(chaos, layered, { verdicts: true, log: true }),
-    () => run(chaos, layered, { verdicts: true, timeline: 300 }),
-    () => run(chaos, layered, { verdicts: true, trace: [67183] }),
-    () => {
-      runSeed(seedJob(chaos, [layered], '1', { references: true, verdicts: true }), registry);
-      return run(chaos, layered, {});
-    },
-  ]);
-  const row = (name: string, rate: number, target = ''): Row => ({
-    name,
-    rate,
-    ratio: (rate / loop).toFixed(3),
-    target,
-  });
+  const measured = ENGINE_ROWS.map((row, i) => ({
+    row,
+    ...(JSON.parse(printedBy('engine-row.ts', String(i))) as Beside),
+  }));
+  const loop = median(measured.map((one) => one.loop));
   return [
-    row('M/M/4 written by hand (the reference)', loop),
-    row('M/M/4 through the scenario path', queue, '0.45, better 0.6'),
-    row('chaos story + autoscaler, counts only', plain),
-    row('  … with verdicts', verdicts, '0.12, better 0.2'),
-    row('  … and a log for comparisons', logged),
-    row('  … and a timeline', timeline),
-    row('  … and the trace of one request', traced),
-    row('  … with references and re-keyed runs', references),
+    { name: 'M/M/4 written by hand (the reference)', rate: loop, ratio: '1.000', target: '' },
+    ...measured.map(({ row: { name, target }, loop: beside, rate }) => ({
+      name,
+      rate,
+      ratio: (rate / beside).toFixed(3),
+      target,
+    })),
   ];
 }
 
@@ -188,9 +152,9 @@ async function properties(): Promise<Row[]> {
 }
 
 /** What a script beside this one prints, in a process of its own. */
-function printedBy(name: string): string {
+function printedBy(name: string, ...args: readonly string[]): string {
   const script = fileURLToPath(new URL(name, import.meta.url));
-  return execFileSync(process.execPath, ['--import', 'tsx', script], {
+  return execFileSync(process.execPath, ['--expose-gc', '--import', 'tsx', script, ...args], {
     encoding: 'utf8',
     stdio: ['ignore', 'pipe', 'ignore'],
   }).trim();
