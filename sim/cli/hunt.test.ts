@@ -2,26 +2,11 @@ import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { LATE_BREAKER } from '../properties/testing/planted.ts';
 import { overcontrolHere } from './testing/program.ts';
 
-/** A breaker on late results, beside a service that fails for two seconds: sound as long as its window is long. */
-const LATE_BREAKER = `
-name: late-breaker
-duration: 40s
-world:
-  services:
-    api: { instances: 2, concurrency: 16, serviceTime: { exponential: 10ms } }
-  traffic:
-    - { name: users, to: api, clients: 10, arrivals: { deterministic: 100/s }, deadline: 1s }
-  faults:
-    - { name: blip, at: 15s, for: 2s, errors: { service: api, instances: all, rate: 100% } }
-edges:
-  - from: users
-    to: api
-    layers:
-      - { name: breaker, kind: circuitBreaker, policy: timeWindow, key: service, source: reported, metrics: { lag: 4s },
-          window: 10s, minimumCalls: 20, failureRate: 50%, waitOpen: 5s }
-expect:
+/** Sound as long as the breaker's window is long. */
+const SCENARIO = `${LATE_BREAKER.text}expect:
   - { that: success >= 90% }
   - { that: amplification <= 2 }
 `;
@@ -32,7 +17,7 @@ let file = '';
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'overcontrol-hunt-'));
   file = join(folder, 'late-breaker.yaml');
-  writeFileSync(file, LATE_BREAKER);
+  writeFileSync(file, SCENARIO);
 });
 
 afterAll(() => rmSync(folder, { recursive: true }));

@@ -3,9 +3,9 @@ import { Layer } from '../../stack/layer.ts';
 import type { Passage } from '../../stack/passage.ts';
 import { CIRCUIT_OPEN, REFUSED } from '../../stack/result.ts';
 import type { Result } from '../../stack/result.ts';
+import { CopyStates } from '../copy-states.ts';
 import type { LayerContext, LayerSpec } from '../kind.ts';
-import { settingsIn } from '../settings.ts';
-import type { SettingsOf } from '../settings.ts';
+import type { Settings, SettingsOf } from '../settings.ts';
 import { OVERFLOWS, WAITS } from './policies/concurrency-thresholds.ts';
 import type { ConcurrencyThresholds } from './policies/concurrency-thresholds.ts';
 import { WaitingLine } from './waiting-line.ts';
@@ -17,13 +17,15 @@ const IS_RETRY = 4;
 
 /** The counts of one copy for one key, and who waits there for a connection. */
 interface Cluster {
-  readonly copy: number;
   readonly thresholds: ConcurrencyThresholds;
   readonly line: WaitingLine;
 }
 
-/** Keys are below this, so that copy and key make one number. */
-const KEYS = 1 << 20;
+/** One copy of the layer: its settings, and by key the place of its cluster in `clusters`. */
+interface ThresholdsCopy {
+  readonly settings: Settings;
+  readonly clusters: Map<number, number>;
+}
 
 /** Refuses what is above the thresholds of its cluster, and lets wait what finds no connection free. */
 export class ThresholdsLayer extends Layer {
@@ -32,9 +34,7 @@ export class ThresholdsLayer extends Layer {
   private readonly context: LayerContext;
   /** Every one that there has been; one whose copy has lost its state still hears of what it has let through. */
   private readonly clusters: Cluster[] = [];
-  private readonly current = new Map<number, number>();
-  /** Settings that some copies run on with in the place of the declared ones. */
-  private change: SettingsOf | null = null;
+  private readonly copies: CopyStates<ThresholdsCopy>;
   private readonly overflow: Result;
 
   constructor(spec: LayerSpec, definition: PolicyDefinition<ConcurrencyThresholds>, context: LayerContext) {
@@ -42,6 +42,7 @@ export class ThresholdsLayer extends Layer {
     this.spec = spec;
     this.definition = definition;
     this.context = context;
+    this.copies = new CopyStates(spec.config, (settings) => ({ settings, clusters: new Map() }));
     this.overflow = this.refusal(REFUSED, CIRCUIT_OPEN);
   }
 
@@ -113,33 +114,31 @@ export class ThresholdsLayer extends Layer {
   }
 
   override believedOf(key: number): number {
-    const cluster = this.current.get(key);
+    const cluster = this.copies.made[0]?.clusters.get(key);
     return cluster === undefined ? NaN : this.clusters[cluster].thresholds.used;
   }
 
   // --- copies ----------------------------------------------------------------------------------------------------
 
   private clusterOf(passage: Passage): number {
-    const { copies } = this.context;
-    const copy = copies.isShared ? 0 : copies.of(passage);
+    const copy = this.copies.at(this.context.copies.of(passage));
     const key = this.spec.config['key'] === 'instance' ? passage.target : 0;
-    return this.current.get(copy * KEYS + key) ?? this.makeCluster(copy, key);
+    return copy.clusters.get(key) ?? this.makeCluster(copy, key);
   }
 
-  private makeCluster(copy: number, key: number): number {
-    const thresholds = this.definition.create(settingsIn(copy, this.spec.config, this.change) as never, undefined);
-    const index = this.clusters.push({ copy, thresholds, line: new WaitingLine() }) - 1;
-    this.current.set(copy * KEYS + key, index);
+  private makeCluster({ settings, clusters }: ThresholdsCopy, key: number): number {
+    const thresholds = this.definition.create(settings as never, undefined);
+    const index = this.clusters.push({ thresholds, line: new WaitingLine() }) - 1;
+    clusters.set(key, index);
     return index;
   }
 
   override reset(affected: (copy: number) => boolean): void {
-    for (const [key, index] of this.current) if (affected(this.clusters[index].copy)) this.current.delete(key);
+    this.copies.reset(affected);
   }
 
   override reconfigure(settingsOf: SettingsOf, affected: (copy: number) => boolean): void {
-    this.change = settingsOf;
-    this.reset(affected);
+    this.copies.reconfigure(settingsOf, affected);
   }
 }
 
